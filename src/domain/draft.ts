@@ -50,4 +50,6 @@ export interface SummaryDraft {
   learned: string[];
   completed: string[];
   nextSteps: string[];
+  /** What the agent said of it, as it stands: Markdown, a text each. */
+  texts?: string[];
 }

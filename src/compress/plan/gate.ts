@@ -166,7 +166,7 @@ function isOverturned(draft: Draft, overturned: readonly Overturned[]): boolean 
 }
 
 /** Whether a commit message of the session, or a document that it wrote, tells the record. */
-function isToldElsewhere({ title, description, body, facts }: Draft, session: PreparedSession): boolean {
+export function isToldElsewhere({ title, description, body, facts }: Draft, session: PreparedSession): boolean {
   const head = wordsOf(title, description);
   const all = wordsOf(title, description, body, ...facts);
   const holds = (text: string, share: number): boolean => {

@@ -142,6 +142,8 @@ export function recordOfSummary(
     const items = cleanList(summary[key], clean, max).map((item) => `- ${item}`);
     return items.length === 0 ? [] : [`## ${heading}\n\n${items.join('\n')}`];
   });
+  const texts = (summary.texts ?? []).map(clean);
+  if (texts.length > 0) told.push(`## Reports\n\n${texts.join('\n\n')}`);
   const title = clean(oneLine(clean(summary.title)));
   if (told.length === 0 || isRedactedAway(summary.title, title)) return undefined;
   return {

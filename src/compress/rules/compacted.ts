@@ -1,83 +1,64 @@
-// The host's own summary of what it compacted: one record for each of its sections that tells what was asked, how the files stood and
-// which errors were met, each told as of the compaction. Local.
+// The host's own summary of what it compacted: what the user asked is a record, errors and files are lines for the session's summary.
 import type { Draft } from '../../domain/draft.ts';
-import { titleMaxChars } from '../../domain/record.ts';
-import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
+import type { PreparedSession, Step } from '../session/prepared-session.ts';
 import { keepLines, keptLines, leave, makeDraft } from './kept-text.ts';
 import { defect, pending } from './language.ts';
 import { plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { code } from './work.ts';
 
-/** Facts of a record. */
-const pointsMax = 12;
-const pointMaxChars = 260;
+const linesMax = 12;
+const lineMaxChars = 260;
 const open = /\b(?:unresolved|unsolved|blocking|blocked|to fix|needs?|still)\b/i;
 const item = /^\s*(?:[-*]|\d+\.)\s/;
 const request = /^(?:the )?user (?:has )?(?:asked|requested|wants?|wanted|said)\b/i;
 
+interface Section {
+  heading: string;
+  lines: string[];
+}
+
 /** Of the last summary alone: it covers the earlier ones. */
-export function compactedDrafts(
-  step: Step & { kind: 'summary' },
-  turn: Turn,
-  { turns }: PreparedSession,
-  timeline: Timeline,
-): Draft[] {
-  if (step !== turns.flatMap(({ steps }) => steps).findLast(({ kind }) => kind === 'summary')) return [];
-  const at = timeline.stepAt(step);
-  const isFollowed = timeline.isFollowed(at);
-  const isOpen = (line: string): boolean => isFollowed && (open.test(line) || pending.test(plain(line)));
-  // What a line in bold calls an error was mended since.
-  const isMended = (line: string): boolean => isFollowed && defect.test(/\*\*([^*]+)\*\*/.exec(line)?.[1] ?? '');
-  const standing = (line: string): boolean =>
-    !isOpen(line) && !isMended(line) && !/[:：]\s*$/.test(line) && !timeline.isUndone(line, at);
-  const text = step.text.replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '').replace(/[ \t]*```[\s\S]*?(?:```|$)\n?/g, '');
-  return text.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).flatMap((section): Draft[] => {
-    const [heading = '', ...rest] = section.trim().split('\n');
-    if (/\brequest\b/i.test(heading) && rest.some((line) => item.test(line))) {
-      const lines = keptLines(rest.join('\n'), at, timeline).flatMap((line) =>
-        leave(line, (each) => request.test(each)),
-      );
-      const kept = keepLines(lines);
-      return kept === undefined ? [] : [makeDraft('closing', turn, 'discovery', kept.title.title, { body: kept.body })];
-    }
-    const points = pointsOf(rest)
-      .map(([first = '', ...below]) => ({
-        name: nameOf(first),
-        told: [first.replace(/^.*?\*\*.+?\*\*(?:\s*\([^)]*\))?:?/, ''), ...below]
-          .filter((line) => line.trim() !== '' && standing(line))
-          // What is open is not cut off.
-          .toSorted((a, b) => Number(open.test(b)) - Number(open.test(a)))
-          .map((line) => line.replace(item, '').trim()),
-        isOpen: isOpen(nameOf(first)) || /\bcurrent\b/i.test(first) || !item.test(first),
-      }))
-      .filter(({ told, isOpen: isLeft }) => told.length > 0 && !isLeft);
-    if (/\berrors?\b|\bfix(?:es)?\b/i.test(heading)) {
-      const met = points.filter(({ name }) => !/^user\b/i.test(name));
-      return tellPoints(
-        turn,
-        'Errors met before the compaction, and what was done',
-        met,
-        met.map(({ name }) => name),
-      );
-    }
-    if (/\bfiles\b|\bcode sections\b/i.test(heading)) {
-      const richest = points.toSorted((a, b) => b.told.join('').length - a.told.join('').length).slice(0, pointsMax);
-      const names = richest.map(({ name }) => code(name.replace(/^.*\//, '')));
-      return tellPoints(
-        turn,
-        `How ${points.length} files stood at the compaction, among them`,
-        points.filter((point) => richest.includes(point)),
-        names.slice(0, 2),
-      );
-    }
-    return [];
+function lastSummary({ turns }: PreparedSession): (Step & { kind: 'summary' }) | undefined {
+  return turns.flatMap(({ steps }) => steps).findLast((step) => step.kind === 'summary');
+}
+
+function sectionsOf({ text }: { text: string }): Section[] {
+  const told = text.replace(/^[\s\S]*?\n?\s*Summary:\s*\n/, '').replace(/[ \t]*```[\s\S]*?(?:```|$)\n?/g, '');
+  return told.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).map((section) => {
+    const [heading = '', ...lines] = section.trim().split('\n');
+    return { heading, lines };
   });
 }
 
-function tellPoints(turn: Turn, head: string, points: readonly Point[], names: readonly string[]): Draft[] {
-  const facts = points.map(tellPoint).slice(0, pointsMax);
-  return facts.length === 0 ? [] : [makeDraft('closing', turn, 'discovery', titleOf(head, names), { facts })];
+/** What the user asked for before the compaction, in one record. Local. */
+export function askedBefore(session: PreparedSession, timeline: Timeline): Draft[] {
+  const step = lastSummary(session);
+  const turn = session.turns.find(({ steps }) => step !== undefined && steps.includes(step));
+  if (step === undefined || turn === undefined) return [];
+  return sectionsOf(step).flatMap(({ heading, lines }): Draft[] => {
+    if (!/\brequest\b/i.test(heading) || !lines.some((line) => item.test(line))) return [];
+    const kept = keepLines(
+      keptLines(lines.join('\n'), timeline.stepAt(step), timeline).flatMap((line) =>
+        leave(line, (each) => request.test(each)),
+      ),
+    );
+    return kept === undefined ? [] : [makeDraft('closing', turn, 'discovery', kept.title.title, { body: kept.body })];
+  });
+}
+
+/** Errors that were met, each with what was done, and how the files stood, as far as both still hold; a line each. */
+export function learnedBefore(session: PreparedSession, timeline: Timeline): string[] {
+  const step = lastSummary(session);
+  if (step === undefined) return [];
+  const points = (heading: RegExp): Point[] =>
+    sectionsOf(step)
+      .filter((section) => heading.test(section.heading))
+      .flatMap(({ lines }) => standingPoints(lines, timeline.stepAt(step), timeline));
+  const errors = points(/\berrors?\b|\bfix(?:es)?\b/i).filter(({ name }) => !/^user\b/i.test(name));
+  const files = points(/\bfiles\b|\bcode sections\b/i).toSorted(
+    (a, b) => b.told.join('').length - a.told.join('').length,
+  );
+  return [...errors, ...files].slice(0, linesMax).map(tellPoint);
 }
 
 interface Point {
@@ -85,20 +66,30 @@ interface Point {
   told: string[];
 }
 
-/** On one line, as many of its statements as a fact has room for. */
+function standingPoints(lines: readonly string[], at: number, timeline: Timeline): Point[] {
+  const isFollowed = timeline.isFollowed(at);
+  const isOpen = (line: string): boolean => isFollowed && (open.test(line) || pending.test(plain(line)));
+  // What a line in bold calls an error was mended since.
+  const isMended = (line: string): boolean => isFollowed && defect.test(/\*\*([^*]+)\*\*/.exec(line)?.[1] ?? '');
+  const standing = (line: string): boolean =>
+    !isOpen(line) && !isMended(line) && !/[:：]\s*$/.test(line) && !timeline.isUndone(line, at);
+  return pointsOf(lines).flatMap(([first = '', ...below]): Point[] => {
+    const told = [first.replace(/^.*?\*\*.+?\*\*(?:\s*\([^)]*\))?:?/, ''), ...below]
+      .filter((line) => line.trim() !== '' && standing(line))
+      // What is open is not cut off.
+      .toSorted((a, b) => Number(open.test(b)) - Number(open.test(a)))
+      .map((line) => line.replace(item, '').trim());
+    const isLeft = isOpen(nameOf(first)) || /\bcurrent\b/i.test(first) || !item.test(first);
+    return told.length === 0 || isLeft ? [] : [{ name: nameOf(first), told }];
+  });
+}
+
+/** On one line, as many of its statements as it has room for. */
 function tellPoint({ name, told }: Point): string {
   return told.reduce((line, each, index) => {
     const more = `${line}${index === 0 ? ': ' : '; '}${each.replace(/[.;]$/, '')}`;
-    return more.length > pointMaxChars ? line : more;
+    return more.length > lineMaxChars ? line : more;
   }, name);
-}
-
-/** The head with as many of the names as there is room for. */
-function titleOf(head: string, names: readonly string[]): string {
-  return names.reduce((title, name, index) => {
-    const more = `${title}${index === 0 ? ': ' : ', '}${name}`;
-    return more.length > titleMaxChars ? title : more;
-  }, head);
 }
 
 /** What a point begins with: its words in bold, else up to its colon. */
@@ -110,19 +101,14 @@ function nameOf(first: string): string {
 }
 
 /** What the last summary lists as pending, where nothing was done after it. */
-export function pendingIn({ turns }: PreparedSession): string[] {
-  const steps = turns.flatMap((turn) => turn.steps);
-  const at = steps.findLastIndex(({ kind }) => kind === 'summary');
-  const last = steps[at];
-  if (last?.kind !== 'summary' || steps.slice(at).some(({ kind }) => kind === 'edit' || kind === 'ran')) return [];
-  const [, section = ''] =
-    /\n\s*(?:\d+\.|#{1,4})\s+\**pending tasks\**:?\**\s*\n([\s\S]*?)(?=\n\s*(?:\d+\.|#{1,4})\s+\S|$)/i.exec(
-      last.text,
-    ) ?? [];
-  return section
-    .split('\n')
-    .filter((line) => item.test(line))
-    .map((line) => plain(line.replace(item, '')));
+export function pendingIn(session: PreparedSession): string[] {
+  const step = lastSummary(session);
+  const steps = session.turns.flatMap((turn) => turn.steps);
+  if (step === undefined) return [];
+  const since = steps.slice(steps.indexOf(step));
+  if (since.some(({ kind }) => kind === 'edit' || kind === 'ran')) return [];
+  const section = sectionsOf(step).find(({ heading }) => /^(?:\d+\.|#{1,4})\s+\**pending tasks\b/i.test(heading));
+  return (section?.lines ?? []).filter((line) => item.test(line)).map((line) => plain(line.replace(item, '')));
 }
 
 const indentOf = (line: string): number => /^\s*/.exec(line)![0].length;

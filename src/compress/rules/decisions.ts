@@ -7,7 +7,7 @@ import { advice, affirmation, offer, postponed, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import { isTakenBack, type Timeline } from './session-order.ts';
-import { hasName, makeTitle } from './titles.ts';
+import { hasName, makeTitle, type Title } from './titles.ts';
 import { hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './content-words.ts';
 
@@ -81,7 +81,7 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
   const made = own === undefined ? undefined : makeTitle(own);
   const room = titleMaxChars - what.length - 4;
   const quoted = words.find((sentence) => makeTitle(sentence, true, room) !== undefined);
-  const quote = quoted === undefined ? undefined : makeTitle(quoted, true, room);
+  const quote = quoted === undefined ? undefined : makeDemand(quoted, room);
   const title = made?.title ?? (quote && `${what}: "${quote.title.replaceAll('"', "'")}"`);
   if (title === undefined) return [];
   const rest = made === undefined ? (quote?.rest === '' ? '' : plain(quoted!)) : made.rest;
@@ -92,6 +92,16 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
       body: (rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
     }),
   ];
+}
+
+/** Of a sentence that is too long its last clause, where that stands alone: the demand follows the reason. */
+function makeDemand(sentence: string, room: number): Title | undefined {
+  const whole = makeTitle(sentence, true, room);
+  const last = plain(sentence)
+    .split(/[,;，；]\s*/)
+    .at(-1)!;
+  const demand = whole?.rest === '' ? undefined : makeTitle(last, true, room);
+  return demand?.rest === '' ? { title: demand.title, rest: sentence } : whole;
 }
 
 /** A refused call; the tool's name leads its file or command. Shared where the turn's closing says what was done for that reason. */

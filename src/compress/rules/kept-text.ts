@@ -92,7 +92,7 @@ function isIdle(sentence: string): boolean {
 }
 
 /** Headings and introductions of which nothing is left. */
-function dropIdle(lines: readonly Line[]): Line[] {
+export function dropIdle(lines: readonly Line[]): Line[] {
   const kept: Line[] = [];
   for (const line of [...lines].reverse()) {
     const next = kept.findLast(({ kind }) => kind !== 'blank');

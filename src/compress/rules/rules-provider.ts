@@ -6,6 +6,7 @@ import { choicesOf, deadEndsOf, joinFixes } from './choices.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
+import { askedBefore } from './compacted.ts';
 import { logOf } from './turn-log.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
@@ -28,10 +29,11 @@ export function extractiveProvider(): Provider {
         ...fixesOf(session, timeline),
       ];
       const firm = lastWords(joinFixes([...proven, ...choicesOf(session, timeline, proven)], session));
-      const drafts = [...firm, ...logOf(session, timeline, firm)]
+      const log = logOf(session, timeline, firm);
+      const drafts = [...firm, ...askedBefore(session, timeline), ...log.flatMap((each) => each.drafts)]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
-      const summary = summarize(session, timeline, drafts);
+      const summary = summarize(session, timeline, drafts, log);
       return {
         drafts: drafts.sort((a, b) => b.importance - a.importance),
         ...(summary ? { summary } : {}),

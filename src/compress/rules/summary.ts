@@ -3,25 +3,32 @@ import type { Draft, SummaryDraft } from '../../domain/draft.ts';
 import { openPrompt, type OpenPrompt } from '../session/open-prompt.ts';
 import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { askedTitle } from './closing-titles.ts';
-import { pendingIn } from './compacted.ts';
+import { learnedBefore, pendingIn } from './compacted.ts';
+import { commitText } from './commit-messages.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
+import type { TurnLog } from './turn-log.ts';
 import { code, editedIn } from './work.ts';
 
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
+/** Of a commit with its message. */
+const commitMaxChars = 395;
+/** Of all closing texts together. */
+const textsMaxChars = 3_000;
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
   session: PreparedSession,
   timeline: Timeline,
   drafts: readonly Draft[],
+  log: readonly TurnLog[],
 ): SummaryDraft | undefined {
   const prompts = session.turns.map(({ prompt }) => prompt).filter((prompt) => prompt !== '');
-  const completed = completedOf(session, timeline);
+  const completed = completedOf(session, timeline, drafts);
   if (prompts.length === 0 && completed.length === 0) return undefined;
   const lastCommit = commitsIn(session).at(-1)?.subject;
   const shared = drafts.filter(({ place }) => place === 'shared');
@@ -29,7 +36,7 @@ export function summarize(
   const asked = makeTitle(firstSentence(prompts[0] ?? ''));
   const title =
     lastCommit ??
-    (asked?.rest === '' ? asked.title : undefined) ??
+    asked?.title ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
     shared[0]?.title ??
     firstSentence(prompts[0] ?? '');
@@ -37,9 +44,10 @@ export function summarize(
     title: title.slice(0, 110),
     request,
     investigated: [],
-    learned: shared.slice(0, itemsMax).map(gistOf),
+    learned: [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)],
     completed,
     nextSteps: nextStepsOf(session, timeline),
+    texts: textsOf(log),
   };
 }
 
@@ -82,17 +90,50 @@ function firstSentence(text: string): string {
 const commitsIn = ({ turns }: PreparedSession): Committed[] =>
   turns.flatMap(({ steps }) => steps.filter((step) => step.kind === 'commit'));
 
-function completedOf(session: PreparedSession, timeline: Timeline): string[] {
+function completedOf(session: PreparedSession, timeline: Timeline, drafts: readonly Draft[]): string[] {
   const { end } = session;
   const commits = commitsIn(session)
     .filter((commit) => !timeline.isUndone(commit.subject, timeline.stepAt(commit)))
-    .map(({ subject, id }) => (id === undefined ? subject : `${subject} (\`${id}\`)`));
+    .map((commit) => tellCommit(commit, drafts, timeline));
   const checks = end.passed
     .slice(-2)
     .map(({ command, line }) => `\`${command.replaceAll('`', "'")}\` passed${line === '' ? '' : `: ${line}`}`)
     .filter((item) => item.length <= itemMaxChars);
   const told = [...new Set(commits)].slice(-(itemsMax - checks.length));
   return [...told, ...checks, ...editedIn(session)];
+}
+
+/** The subject with as many parts of the message as there is room for, unless a record holds it. */
+function tellCommit(commit: Committed, drafts: readonly Draft[], timeline: Timeline): string {
+  const { subject, id } = commit;
+  const head = id === undefined ? subject : `${subject} (\`${id}\`)`;
+  const isTold = id !== undefined && drafts.some(({ facts }) => facts.includes(`commit ${id}`));
+  const parts = isTold ? [] : (commitText(commit, timeline) ?? '').split(/\n\s*[-*] |\n\s*\n/);
+  return parts
+    .map((part) =>
+      part
+        .replace(/^[-*] /, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter(Boolean)
+    .reduce((told, part) => {
+      const more = `${told}${told === head ? ': ' : '; '}${part.replace(/[.;]$/, '')}`;
+      return more.length > commitMaxChars ? told : more;
+    }, head);
+}
+
+/** The last closing texts that no record holds, each under what was asked, as far as there is room. */
+function textsOf(log: readonly TurnLog[]): string[] {
+  let room = textsMaxChars;
+  const told = log.flatMap(({ turn, texts }) => {
+    const asked = askedTitle(turn.prompt);
+    return texts.map((text) => (asked === undefined ? text : `${asked}\n\n${text}`));
+  });
+  return told
+    .toReversed()
+    .filter((text) => (room -= text.length) >= 0)
+    .toReversed();
 }
 
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */

@@ -83,7 +83,7 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
 
 const asides = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
 /** Without what stands in brackets in three words or more, where it guesses or names nothing. */
-export const withoutAsides = (text: string): string =>
+const withoutAsides = (text: string): string =>
   text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
 
 function isStatement(text: string, isUsers: boolean): boolean {

@@ -1,16 +1,16 @@
-// What a session said and did, as far as it still holds at its end: each commit and each closing text is one record, whole and in its own
-// order, with what was said on the way to it below. Local.
+// What a session said and did, as far as it still holds at its end. A closing text with a sentence that can be its title is a record, and
+// so is a commit on the way to which something was said; other closing texts go into the session's summary. Local.
 import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitText, readSubject } from './commit-messages.ts';
-import { compactedDrafts } from './compacted.ts';
 import { isSettled } from './decisions.ts';
-import { bodyMaxChars, cutText, holds, keptLines, makeDraft } from './kept-text.ts';
+import { isToldElsewhere } from '../plan/gate.ts';
+import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
 import { advice, choice, defect, reason } from './language.ts';
-import { isQuestion, plain, readLines, type Line } from './sentences.ts';
+import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
 import { shared } from './content-words.ts';
@@ -23,47 +23,56 @@ const answerMinChars = 480;
 /** Of an answer's names, in a later one: it says the same again, or what came of it. */
 const retoldShare = 0.6;
 
+/** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
+const textMaxChars = 1_100;
+const answerMaxChars = 700;
+const textMinChars = 120;
+
+/** What is kept of a turn. */
+export interface TurnLog {
+  turn: Turn;
+  drafts: Draft[];
+  /** Closing texts that no record holds. */
+  texts: string[];
+}
+
 /** `told` are the drafts made so far: what one of them holds is not told again. */
-export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): Draft[] {
-  return session.turns.flatMap((turn) => {
+export function logOf(session: PreparedSession, timeline: Timeline, told: readonly Draft[]): TurnLog[] {
+  return session.turns.map((turn) => {
     const others = told.filter((draft) => draft.turn === turn.number);
     const isTold = (sentence: string): boolean => others.some((draft) => holds(draft, sentence));
-    const drafts: Draft[] = [];
+    const log: TurnLog = { turn, drafts: [], texts: [] };
     let remarks: string[] = [];
     for (const [at, step] of turn.steps.entries()) {
-      if (step.kind === 'summary') drafts.push(...compactedDrafts(step, turn, session, timeline));
       if (step.kind === 'said') {
         // A stop hook may have held the turn that the agent had ended.
         const isFinal = step.isFinal === true || turn.steps[at + 1]?.kind === 'held';
         if (!isFinal) remarks.push(...remarksOn(turn, at, session, timeline).filter((remark) => !isTold(remark)));
-        else if (!isSentBack(turn))
-          drafts.push(...closingDraft(turn, keptLines(step.text, timeline.stepAt(step), timeline), [], session));
+        else if (!isSentBack(turn)) addClosing(log, keptLines(step.text, timeline.stepAt(step), timeline), [], session);
       }
-      if (step.kind !== 'commit') continue;
+      if (step.kind !== 'commit' || remarks.length === 0) continue;
       const draft = commitDraft(step, turn, remarks, timeline);
       if (draft === undefined) continue;
-      drafts.push(draft);
+      log.drafts.push(draft);
       remarks = [];
     }
-    const facts = [
-      ...(hasDeed(turn) ? editedIn(session, turn) : []),
-      ...remarks.slice(-remarksMax),
-      ...retriedIn(turn),
-    ];
-    if (turn.closing === '')
-      return turn === session.turns.at(-1) ? [...drafts, ...changeDraft(turn, facts, session)] : drafts;
-    const lines = isRetold(turn, session) ? [] : closingLines(turn, session, timeline, isTold);
-    return [...drafts, ...closingDraft(turn, lines, facts, session)];
+    const facts = [...remarks.slice(-remarksMax), ...retriedIn(turn)];
+    if (turn.closing === '' && turn === session.turns.at(-1)) log.drafts.push(...changeDraft(turn, facts, session));
+    if (turn.closing !== '' && !isRetold(turn, session))
+      addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
+    return log;
   });
 }
 
 /** Of a session that was killed in its last turn: a line that an edit changed. */
 function changeDraft(turn: Turn, facts: readonly string[], session: PreparedSession): Draft[] {
   const title = changedIn(session, turn).find((each) => each.length <= titleMaxChars);
-  return title === undefined ? [] : [makeDraft('onTheWay', turn, 'discovery', title, { facts: [...facts] })];
+  return title === undefined
+    ? []
+    : [makeDraft('onTheWay', turn, 'discovery', title, { facts: [...editedIn(session, turn), ...facts] })];
 }
 
-/** A commit that says why, with the message as it stands. */
+/** A commit that says why, with the message as it stands and what was said on the way to it. */
 function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], timeline: Timeline): Draft | undefined {
   const body = commitText(commit, timeline);
   const { type, text } = readSubject(commit.subject);
@@ -74,24 +83,40 @@ function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], 
   });
 }
 
-function closingDraft(turn: Turn, lines: readonly Line[], facts: readonly string[], session: PreparedSession): Draft[] {
+function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string[], session: PreparedSession): void {
+  const { turn } = log;
+  if (isHint(turn)) return;
   const isAnswer = !hasDeed(turn);
-  if (isHint(turn)) return [];
-  const kept = titleClosing(lines, turn, session);
-  if (kept === undefined) return [];
-  const cites = citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session);
-  const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', kept.title.title, {
+  const kept = titleClosing(lines, isAnswer);
+  if (kept === undefined) {
+    // Code in an answer is a draft.
+    const told = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
+    const text = cutText(writeLines(told), isAnswer ? answerMaxChars : textMaxChars);
+    if (text.length >= textMinChars) log.texts.push([text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
+    return;
+  }
+  const { title } = kept.title;
+  // A hint.
+  if (isTalk(turn) && kept.body === '' && !reason.test(title) && !filePath.test(title)) return;
+  const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', title, {
     body: kept.body,
-    facts: [...facts],
-    cites,
+    facts: [...(isAnswer ? [] : editedIn(session, turn)), ...facts],
+    cites: citesOfTurn(turn, `${title}\n${kept.body}`, session),
   });
+  // An answer that was written down where others read it.
+  if (isAnswer && isToldElsewhere(draft, session)) return;
   // Where room is short the shortest go: each costs a head, and says least.
-  return [{ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars }];
+  log.drafts.push({ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars });
 }
 
+const filePath = /[\w-]\/[\w.-]+\.\w/;
+/** Nothing was looked at and nothing done. */
+const isTalk = ({ steps }: Turn): boolean => steps.every(({ kind }) => kind === 'said');
+
 /** A short answer to mere talk, unless it gives a reason or names a file, in prose: a hint, or a line of a manual. */
-function isHint({ closing, steps }: Turn): boolean {
-  if (closing.length >= answerMinChars || steps.some(({ kind }) => kind !== 'said')) return false;
+function isHint(turn: Turn): boolean {
+  const { closing } = turn;
+  if (closing.length >= answerMinChars || !isTalk(turn)) return false;
   const isProseOnly = readLines(closing).every(({ kind }) => kind === 'prose' || kind === 'blank');
   const isOfFile = bareNames(closing).some((name) => /\w\.[a-z]\w{0,4}$/.test(name));
   return !isProseOnly || !(isOfFile || reason.test(closing));

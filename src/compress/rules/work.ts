@@ -83,16 +83,6 @@ export const changedIn = (session: PreparedSession, turn: Turn): string[] =>
     changesOf(edits, file).map((change) => `${code(file.path)} ${change.replace(/^.*?now /, 'now has ')}`),
   );
 
-/** Statements of what a turn's files define, the longest first. */
-export function definedIn(session: PreparedSession, turn: Turn): string[] {
-  const found = workOf(session, turn).map(({ file, edits }) => ({ path: file.path, names: namesOf(file, edits) }));
-  const [most] = found
-    .filter(({ path }) => !/(?:^|\/)\.[^/]*$/.test(path))
-    .toSorted((a, b) => b.names.length - a.names.length);
-  if (most === undefined || most.names.length === 0) return [];
-  return [3, 2, 1].map((count) => `${code(most.path)} defines ${most.names.slice(0, count).map(code).join(', ')}`);
-}
-
 function workOf({ turns, end }: PreparedSession, turn?: Turn): { file: NetEdit; edits: Edited[] }[] {
   const steps = turn === undefined ? turns.flatMap((each) => each.steps) : turn.steps;
   return end.files

@@ -210,13 +210,36 @@ describe('the rules', () => {
     expect(textOf(drafts)).not.toContain('collections');
   });
 
-  it('keep commits that say why, local, and tell others in the summary alone', async () => {
+  it('tell commits in the summary, with the message of those that say why', async () => {
     const { drafts, summary } = await compressEvents(
       told(
         user('Wait longer for the provider'),
         edits('config.json', '5000', '30000'),
         commit('fix(pay): wait 30 s for the provider\n\nIt answers after 20 s on Mondays.', 'abc1234'),
+        commit(
+          `feat: retries\n\n- one after\n  10 s\n- ${'another one for each of the regions, '.repeat(12)}\n- none on Sundays`,
+          'abc1235',
+        ),
         commit('chore: format'),
+        says('Done.'),
+      ),
+    );
+    expect(drafts).toEqual([]);
+    expect(summary?.completed).toEqual([
+      'fix(pay): wait 30 s for the provider (`abc1234`): It answers after 20 s on Mondays',
+      'feat: retries (`abc1235`): one after 10 s; none on Sundays',
+      'chore: format',
+      'Edited: `config.json`',
+    ]);
+  });
+
+  it('keep a commit with what was said on the way to it as a record, which the summary does not repeat', async () => {
+    const { drafts, summary } = await compressEvents(
+      told(
+        user('Wait longer for the provider'),
+        says('The provider answers `pay.retry` after 20 s only when its batch of Mondays is running.'),
+        edits('config.json', '"pay.retry": 5000', '"pay.retry": 30000'),
+        commit('fix(pay): wait 30 s for the provider\n\nIt answers after 20 s on Mondays.', 'abc1234'),
         says('Done.'),
       ),
     );
@@ -228,11 +251,8 @@ describe('the rules', () => {
         place: 'local',
       },
     ]);
-    expect(summary?.completed).toEqual([
-      'fix(pay): wait 30 s for the provider (`abc1234`)',
-      'chore: format',
-      'Edited: `config.json`',
-    ]);
+    expect(drafts[0]?.facts[1]).toContain('batch of Mondays');
+    expect(summary?.completed[0]).toBe('fix(pay): wait 30 s for the provider (`abc1234`)');
   });
 
   it.each([

@@ -1,8 +1,8 @@
 // What holds at the end of a session is kept, under a title that is a statement.
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../src/domain/draft.ts';
-import { commit, edits, failed, ran, says, told, user } from '../session/told.ts';
-import { draftsOf, textOf } from './session.ts';
+import { edits, failed, ran, says, told, user } from '../session/told.ts';
+import { compressEvents, draftsOf, textOf } from './session.ts';
 
 const standing = (...events: Parameters<typeof told>): Promise<Draft[]> => draftsOf(told(...events));
 
@@ -95,11 +95,6 @@ test('what points back at a sentence that is gone goes with it', async () => {
 });
 
 test.each([
-  [
-    'a list of phrases',
-    'Done. What there is:\n\n- **Form** with a debounce of 300 ms, which the tests of the page wait for\n- `Search.vue`: the form\n- Tests for `debounce`',
-    '`src/Search.vue` defines `debounce`',
-  ],
   ['an article that is a pronoun elsewhere (pt)', 'O formulário espera 300 ms.', 'O formulário espera 300 ms'],
   ['an article that is a pronoun elsewhere (de)', 'Das Formular wartet 300 ms.', 'Das Formular wartet 300 ms'],
   ['a task for the reader', 'Copy it to `site/`. `debounce()` waits for 300 ms.', '`debounce()` waits for 300 ms'],
@@ -113,14 +108,39 @@ test.each([
   expect(drafts.map((draft) => draft.title)).toEqual([title]);
 });
 
-test('the message of a commit titles what was said of it', async () => {
-  const drafts = await standing(
-    user('commit'),
-    edits('src/a.ts', 'one()', 'two()'),
-    commit('feat: `two()` replaces `one()`\n\n`two()` keeps the order.', 'abc1234'),
-    says('`two()` keeps the order of the rows in each run.'),
+test('a closing without a sentence that can be its title stands in the summary, under what was asked', async () => {
+  const { drafts, summary } = await compressEvents(
+    told(
+      user('add a search form with suggestions'),
+      edits('src/Search.vue', '', 'export function debounce() {\n  return wait(300)\n}'),
+      says(
+        'Done. What there is:\n\n- **Form** with a debounce of 300 ms, which the tests of the page wait for\n- `Search.vue`: the form, with one field and no button\n- Tests for `debounce`',
+      ),
+    ),
   );
-  expect(drafts.map(({ title }) => title)).toContain('`two()` replaces `one()`');
+  expect(drafts).toEqual([]);
+  expect(summary?.texts).toEqual([
+    'The user asked: "Add a search form with suggestions"\n\nWhat there is:\n\n- **Form** with a debounce of 300 ms, which the tests of the page wait for\n- `Search.vue`: the form, with one field and no button\n- Tests for `debounce`',
+  ]);
+});
+
+test('of closings in the summary the last ones stay, and nothing that a later turn overturned', async () => {
+  const report = (name: string, value: string): string =>
+    `- \`${name}\` of the form: ${'what it does for each of its fields, '.repeat(20)}all of them\n- The \`auth.ts\` session timeout is ${value}`;
+  const { summary } = await compressEvents(
+    told(
+      ...['alpha', 'beta', 'gamma', 'delta'].flatMap((name, index) => [
+        user(`add the ${name} part`),
+        edits(`src/${name}.ts`, '', `export const ${name} = 1`),
+        says(report(name, `${index + 10} minutes`)),
+      ]),
+    ),
+  );
+  const texts = summary?.texts ?? [];
+  expect(texts.join('').length).toBeLessThan(3_200);
+  expect(texts.at(-1)).toContain('`delta` of the form');
+  expect(texts.join('\n')).not.toContain('`alpha` of the form');
+  expect(texts.join('\n').match(/is \d+ minutes/g)).toEqual(['is 13 minutes']);
 });
 
 test("a refusal in the user's chat is told under what was refused", async () => {
@@ -282,10 +302,7 @@ test.each([
     'La cabecera de `a.csv` tiene 3 columnas',
   ],
   ['The parser of `a.csv` accepts these encodings:\n\n- latin-1\n- utf-8', undefined],
-  [
-    'The parser of `a.csv` accepts two text encodings:\n\n- latin-1\n- utf-8',
-    'The parser of `a.csv` accepts two text encodings',
-  ],
+  ['The parser of `a.csv` accepts two text encodings:\n\n- latin-1\n- utf-8', undefined],
 ])('the title of an answer stands alone: %s', async (closing, title) => {
   const [draft] = await standing(user('how does src read it?'), ran('cat a.csv', 'id'), says(closing));
   expect(draft?.title).toBe(title);
