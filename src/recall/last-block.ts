@@ -7,12 +7,11 @@ import { attempt } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { guessFormat } from '../git/run/object-format.ts';
 import { startRecent } from '../git/state/read-working-set.ts';
 import { isAmong, isKeepable, type Look, memoryPrefixOf, startLook } from '../git/state/snapshot.ts';
 import { parseStatus } from '../git/state/tracked-files.ts';
 import { hasTable } from '../index/cache.ts';
-import { inspectFiles, type Inspection } from '../index/refresh.ts';
+import { refreshTable, type Refreshed } from '../index/refresh.ts';
 import { settingVariables } from '../settings/settings.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
@@ -24,8 +23,9 @@ import type { RecordSet } from '../memory/records.ts';
 
 export interface StartInspection {
   look: Look;
+  listed: RecordNames;
   /** Where there was no cache, the records were read while git worked. */
-  inspection?: Inspection;
+  refreshed?: Refreshed;
   /** Asked for with it, see startRecent. */
   recent?: string;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
@@ -50,16 +50,16 @@ const hourChars = 13;
  */
 export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartInspection> {
   const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
-  const look = startLook(paths, isCold ? 'everything' : undefined);
+  const look = startLook(paths, isCold);
   const asked = isCold ? startRecent(paths) : undefined;
   const listed = listRecordNames(paths);
-  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
+  const refreshed = isCold ? await refreshTable(paths, { listed }) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
   const kept = readTextOrEmpty(fileOf(paths));
   const isSame = key !== undefined && kept.startsWith(`${key}\n`);
   const last = isSame ? (JSON.parse(kept.slice(key.length + 1)) as KeptBlock) : undefined;
-  return { look, inspection, recent: await asked, key, last };
+  return { look, listed, refreshed, recent: await asked, key, last };
 }
 
 /**
@@ -69,10 +69,10 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
 export function keepBlock(
   memory: Memory,
   recordSet: RecordSet,
-  { key, inspection }: StartInspection,
+  { key, refreshed }: StartInspection,
   block: KeptBlock,
 ): void {
-  if (key === undefined || inspection !== undefined || !isVouchedFor(memory, recordSet)) return;
+  if (key === undefined || refreshed !== undefined || !isVouchedFor(memory, recordSet)) return;
   const text = `${key}\n${JSON.stringify(block)}`;
   // On a read-only or full disk it is made anew the next time.
   attempt(() => writeFileAtomic(fileOf(memory.paths), text, { mode: 0o600, fsync: false }));

@@ -23,7 +23,7 @@ const cite = (path = 'src/a.ts', lines: [number, number] | undefined = [10, 14])
   makeCites(placeAt(repo.dir), [{ path, ...(lines && { lines }) }])[0] as Cite;
 
 function judge(cites: Cite[], history: 'cached' | 'ask' = 'ask') {
-  const snapshot = takeSnapshot(placeAt(repo.dir), { withFiles: true });
+  const snapshot = takeSnapshot(placeAt(repo.dir));
   const assessed = judgeFreshness(placeAt(repo.dir), [{ path: 'x.md', cites }], snapshot, history);
   return assessed.get('x.md');
 }

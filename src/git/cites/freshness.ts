@@ -26,8 +26,8 @@ export interface RecordFreshness {
 const badness = { fresh: 0, shifted: 1, moved: 2, changed: 3, gone: 4 } satisfies Record<Freshness, number>;
 
 /**
- * Keyed by Excerpt.path. The snapshot must be taken `withFiles`. `history`: `none` uses no history; `cached` only known renames and
- * commits, without a process (hooks); `ask` queries git's history and caches the answers by HEAD.
+ * Keyed by Excerpt.path. `history`: `none` uses no history; `cached` only known renames and commits, without a process (hooks); `ask`
+ * queries git's history and caches the answers by HEAD.
  */
 export function judgeFreshness(
   paths: MemoryPaths,

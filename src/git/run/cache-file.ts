@@ -11,7 +11,7 @@ export function readCache(paths: MemoryPaths, name: string): Record<string, unkn
 }
 
 export function writeCache(paths: MemoryPaths, name: string, value: unknown): void {
-  const options = { mode: 0o600, dirMode: 0o700, fsync: false };
+  const options = { mode: 0o600, dirMode: 0o700, fsync: false, mayBeMissing: true };
   attempt(() => writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), options));
 }
 

@@ -26,10 +26,7 @@ export function parseTips(stdout: string): RefTip[] {
     });
 }
 
-/** Tracked files below `prefix`, or of the whole working tree without one. */
-export function indexArguments(prefix: string | undefined): string[] {
-  return ['ls-files', '-s', '-v', '-z', '--full-name', ...(prefix ? ['--', prefix] : [])];
-}
+export const indexArguments: readonly string[] = ['ls-files', '-s', '-v', '-z', '--full-name'];
 
 /** Parses `TAG MODE OID STAGE\tPATH`; links and submodules are left out. The tag `H` marks a file whose changes git checks. */
 export function parseIndex(stdout: string): { index: Map<string, string>; unwatched: Set<string> } {
