@@ -5,6 +5,7 @@ import type { Problem } from '../domain/record.ts';
 import { readCache, writeCache } from '../git/run/cache-file.ts';
 import type { Basis } from './open.ts';
 import type { WatchedPath } from './validity.ts';
+import type { Verdict } from './verdicts.ts';
 
 export interface CachedVerdicts {
   /** Id of the records file. */
@@ -15,8 +16,8 @@ export interface CachedVerdicts {
   basis: Basis;
   /** Everything that is no record. */
   problems: readonly Problem[];
-  /** By row, as judgeAll gives them. */
-  verdicts: string;
+  /** By row. */
+  verdicts: readonly Verdict[];
 }
 
 /** Another number makes old files unreadable, and unreadable is absent. */
@@ -25,8 +26,7 @@ const nameOf = ({ worktreeKey }: MemoryPaths): string => `verdicts-v3-${worktree
 /** Undefined when there are none. */
 export function readVerdicts(paths: MemoryPaths): CachedVerdicts | undefined {
   const kept = readCache(paths, nameOf(paths)) as Partial<CachedVerdicts>;
-  const isWhole =
-    Array.isArray(kept.watched) && Array.isArray(kept.problems) && /^[0-9a-f]*$/.test(kept.verdicts ?? '?');
+  const isWhole = [kept.watched, kept.problems, kept.verdicts].every(Array.isArray);
   return isWhole ? (kept as CachedVerdicts) : undefined;
 }
 
