@@ -134,10 +134,12 @@ function errorOf(path: string, code: string, reason: string, cure: string): Lint
   return { path, severity: 'error', code, reason, cure };
 }
 
-/** In a linked worktree local files are elsewhere: the snapshot lists those that git tracks. */
-function trackedLocal({ snapshot }: Memory): LintFinding[] {
-  const names = [...snapshot.trackedLocal];
-  return names.flatMap((name) => refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' }) ?? []);
+/** Local files that were added by force. */
+function trackedLocal({ snapshot: { index, memoryPrefix } }: Memory): LintFinding[] {
+  const tracked = [...index.keys()].filter((path) => path.startsWith(`${memoryPrefix}local/`));
+  return tracked.flatMap(
+    (path) => refuseKind({ path: `.claude-mem/${path.slice(memoryPrefix.length)}`, kind: 'file' }) ?? [],
+  );
 }
 
 /** Returns the written paths. Committed files, and files from others, are not changed. */

@@ -7,15 +7,7 @@ import { findProvenance, keepProvenance } from './provenance.ts';
 import { chooseDefault, type ChosenBy, type DefaultChoice, defaultRefs } from './default-branch.ts';
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
 import { type Ledger, readLedger } from './ledger.ts';
-import {
-  indexArguments,
-  parseIndex,
-  parseStatus,
-  parseTips,
-  readTrackedLocal,
-  statusArguments,
-  tipsArguments,
-} from './tracked-files.ts';
+import { indexArguments, parseIndex, parseStatus, parseTips, statusArguments, tipsArguments } from './tracked-files.ts';
 import { formatOf } from '../run/object-format.ts';
 import { readReviewed } from './reviewed-trees.ts';
 import { type GitResult, runIn, startIn } from '../run/runner.ts';
@@ -69,8 +61,6 @@ export interface Snapshot {
   readonly byHand: ReadonlySet<string>;
   /** Blobs found in this snapshot to come from elsewhere through git. */
   readonly foreign: ReadonlySet<string>;
-  /** Tracked files below the local folder, relative to it: added by force. */
-  readonly trackedLocal: ReadonlySet<string>;
   /** Commits of the ledger that are ancestors of HEAD. */
   readonly heldCommits: ReadonlySet<string>;
 }
@@ -142,7 +132,7 @@ function makeSnapshot(
   const config = readTextOrEmpty(join(paths.commonDir ?? '', 'config'));
   const hasRemote = /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/'));
   const { branch, head } = status;
-  const now = { wanted: options.defaultBranch, branch, head, hasRemote, config };
+  const now = { wanted: options.defaultBranch, branch, head, hasRemote };
   const chosen: DefaultChoice = isWhole ? chooseDefault(tips, now) : { by: 'none' };
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
   const seen = readReviewed(paths, chosen, { tips, status, index, memoryPrefix, remotes: options.remotes });
@@ -176,7 +166,6 @@ function makeSnapshot(
     unwatched,
     byHand: new Set(provenance.byHand.map(({ blob }) => blob)),
     foreign: new Set(provenance.foreign.map(({ blob }) => blob)),
-    trackedLocal: readTrackedLocal(paths, index, memoryPrefix),
     heldCommits: held.commits,
   };
 }
@@ -221,7 +210,6 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
     ...parseStatus(''),
     byHand: new Set(),
     foreign: new Set(),
-    trackedLocal: new Set(),
     heldCommits: new Set(),
   };
 }

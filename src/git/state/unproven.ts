@@ -84,7 +84,6 @@ function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
   for (const path of tree.index.keys()) if (path.startsWith(tree.memoryPrefix)) ours.delete(idOfPath(path));
   return names
     .filter((name) => !ours.has(idOfPath(name)))
-    .slice(0, maxHashed)
     .flatMap((name) => {
       const path = join(paths.localDir, name);
       const forms = hashFile(path, tree);
