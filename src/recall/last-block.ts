@@ -110,7 +110,7 @@ function keyOf(
   for (const path of [userFile, join(paths.memoryDir, settingsName), join(paths.privateDir, 'ledger.jsonl')])
     stat(path);
   // What commands learned of renames and commits since.
-  stat(join(paths.privateDir, 'cache', `history-v3-${paths.worktreeKey}.json`));
+  stat(join(paths.privateDir, 'cache', `history-v4-${paths.worktreeKey}.json`));
   return hash('sha256', parts.join('\0'), 'hex');
 }
 

@@ -153,14 +153,6 @@ describe('freshness', () => {
     expect(judge([cited])?.cites).toEqual([{ freshness: 'moved', path: 'src/b.ts', lines: [5, 9] }]);
   });
 
-  it('finds a file that was moved without telling git', () => {
-    const cited = cite();
-    repo.write('deep/er/a.ts', repo.read('src/a.ts'));
-    repo.git('rm', '-q', '--cached', 'src/a.ts');
-    repo.git('clean', '-qfd', 'src');
-    expect(judge([cited])?.cites[0]).toMatchObject({ freshness: 'moved', path: 'deep/er/a.ts' });
-  });
-
   it('judges a whole file by its blob, and a bare path by its being there', () => {
     const whole = cite('b.txt', undefined);
     expect(whole).toEqual({ path: 'b.txt', blob: expect.stringMatching(/^[0-9a-f]{10}$/) });

@@ -15,14 +15,6 @@ export function writeCache(paths: MemoryPaths, name: string, value: unknown): vo
   attempt(() => writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), options));
 }
 
-/** Reads a field of a cache as a table; paths are keys, so it has no prototype. */
-export function tableOf<T>(value: unknown, isValue: (value: unknown) => value is T): Record<string, T> {
-  const table = Object.create(null) as Record<string, T>;
-  if (typeof value !== 'object' || value === null) return table;
-  for (const [key, one] of Object.entries(value)) if (isValue(one)) table[key] = one;
-  return table;
-}
-
 function cacheFile(paths: MemoryPaths, name: string): string {
   return join(paths.privateDir, 'cache', name);
 }
