@@ -2,7 +2,7 @@
 import { guessFormat } from '../git/run/object-format.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
-import { isUntouched, listRecordNames, type RecordNames } from '../store/list-files.ts';
+import { isUntouched, type ListedFiles, listRecordFiles } from '../store/list-files.ts';
 import { readPlainFile } from '../store/read-with.ts';
 import { settledAt } from '../store/settled.ts';
 import { type CachedTable, readTable } from './cache.ts';
@@ -15,8 +15,8 @@ export interface Refreshed {
   table: RecordTable;
   /** Files and folders that are no records. */
   problems: Problem[];
-  /** Absolute; see RecordNames. */
-  emptyFolders: readonly string[];
+  /** See ListedFiles. */
+  folders: readonly string[];
   /** Rows that are not in the cache as they are, or rows of the cache that are of no use any more, whichever are more. */
   moved: number;
 }
@@ -26,29 +26,29 @@ export interface RefreshOptions {
   wordsOf?: (record: MemoryRecord) => string[][];
   /** What was read a moment ago. */
   cached?: CachedTable | undefined;
-  listed?: RecordNames;
+  listed?: ListedFiles;
 }
 
 /** Async only because the YAML code is loaded when a file needs it. */
 export async function refreshTable(
   paths: MemoryPaths,
-  { wordsOf, cached = readTable(paths), listed = listRecordNames(paths) }: RefreshOptions = {},
+  { wordsOf, cached = readTable(paths), listed = listRecordFiles(paths) }: RefreshOptions = {},
 ): Promise<Refreshed> {
   const objectFormat = guessFormat(paths);
   const known = new Map(cached?.column('path').map((path, row) => [path, row]));
   const [mtimes, sizes, blobs] = [cached?.column('mtimeMs'), cached?.column('bytes'), cached?.column('blob')];
   const problems = [...listed.problems];
   const rows: OverlayRow[] = [];
-  for (const name of listed.names) {
-    const row = known.get(name.path);
-    const isSame = row !== undefined && isUntouched(name.absolute, mtimes![row]!, sizes![row]!);
+  for (const file of listed.files) {
+    const row = known.get(file.path);
+    const isSame = row !== undefined && isUntouched(file.absolute, mtimes![row]!, sizes![row]!);
     if (isSame && settledAt(mtimes![row]!) <= cached!.inspectedAt) {
       rows.push(row);
       continue;
     }
     const read =
-      readPlainFile(name, objectFormat, wordsOf !== undefined) ??
-      (await import('../store/read-file.ts')).readRecordFile(name, objectFormat);
+      readPlainFile(file, objectFormat, wordsOf !== undefined) ??
+      (await import('../store/read-file.ts')).readRecordFile(file, objectFormat);
     if (!('problem' in read)) {
       const fresh = { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
       rows.push(isSame && read.blob === blobs![row] ? row : fresh);
@@ -57,5 +57,5 @@ export async function refreshTable(
   const kept = rows.filter((one) => typeof one === 'number').length;
   const moved = Math.max(rows.length, cached?.count ?? 0) - kept;
   const table = cached && moved === 0 ? cached : overlayTable(rows, cached);
-  return { table, problems, emptyFolders: listed.emptyFolders, moved };
+  return { table, problems, folders: listed.folders, moved };
 }

@@ -95,10 +95,10 @@ async function revalidate(
   // Git works while we read.
   const asked = openMemory(env, paths);
   const refreshed = await refreshTable(paths, { wordsOf, cached });
-  const { table, problems, moved, emptyFolders } = refreshed;
+  const { table, problems, moved, folders } = refreshed;
   const memory = await asked;
   const recordSet = judgeRecords(memory, refreshed);
-  const watched = watchedOf(paths, table.column('path'), problems, emptyFolders);
+  const watched = watchedOf(paths, folders, problems);
   const settledMs = Math.max(key.settledMs, settledOf(watched, table.column('mtimeMs')));
   const isSettled = settledMs <= at && isKeepable(memory.snapshot);
   const save = (): void => {

@@ -15,7 +15,7 @@ import { refreshTable, type Refreshed } from '../index/refresh.ts';
 import { settingVariables } from '../settings/settings.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
-import { listRecordNames, type RecordNames } from '../store/list-files.ts';
+import { type ListedFiles, listRecordFiles } from '../store/list-files.ts';
 import { settingsName } from '../store/locate.ts';
 import type { Block } from './block.ts';
 import type { Memory } from '../memory/open.ts';
@@ -23,7 +23,7 @@ import type { RecordSet } from '../memory/records.ts';
 
 export interface StartInspection {
   look: Look;
-  listed: RecordNames;
+  listed: ListedFiles;
   /** Where there was no cache, the records were read while git worked. */
   refreshed?: Refreshed;
   /** Asked for with it, see startRecent. */
@@ -52,7 +52,7 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
   const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
   const look = startLook(paths, isCold);
   const asked = isCold ? startRecent(paths) : undefined;
-  const listed = listRecordNames(paths);
+  const listed = listRecordFiles(paths);
   const refreshed = isCold ? await refreshTable(paths, { listed }) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
@@ -86,7 +86,7 @@ function keyOf(
   env: Env,
   paths: MemoryPaths,
   userFile: string,
-  { names }: RecordNames,
+  { files }: ListedFiles,
   said: string,
 ): string | undefined {
   const { dirty } = parseStatus(said);
@@ -102,7 +102,7 @@ function keyOf(
   parts.push(...settingVariables(env.vars));
   for (const path of dirty) if (!path.endsWith('/')) stat(join(top, path));
   // Git vouches for the bytes of clean tracked files; the rest are looked at.
-  for (const { path, absolute, tier } of names)
+  for (const { path, absolute, tier } of files)
     if (tier === 'local' || isAmong(dirty, prefix + path)) stat(absolute);
     else parts.push(path);
   const { gitDir = '', commonDir = '' } = paths;
