@@ -8,7 +8,7 @@ import { chooseDefault, type ChosenBy, type DefaultChoice, defaultRefs } from '.
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { indexArguments, parseIndex, parseStatus, parseTips, statusArguments, tipsArguments } from './tracked-files.ts';
-import { formatOf } from '../run/object-format.ts';
+import { guessFormat } from '../run/object-format.ts';
 import { readReviewed } from './reviewed-trees.ts';
 import { type GitResult, runIn, startIn } from '../run/runner.ts';
 import { listUnproven } from './unproven.ts';
@@ -138,7 +138,7 @@ function makeSnapshot(
   const seen = readReviewed(paths, chosen, { tips, status, index, memoryPrefix, remotes: options.remotes });
   const operation = operationOf(paths.gitDir ?? '');
   const ledger = options.ledger ?? readLedger(paths);
-  const objectFormat = formatOf(config, head);
+  const objectFormat = guessFormat(paths);
   const tree = { status, index, unwatched, ledger, memoryPrefix, objectFormat, reviewedBlobs: seen.blobs };
   const provenance = findProvenance(paths, listUnproven(paths, tree), { reviewedTip: seen.tip, prefix: memoryPrefix });
   const held = readAncestors(paths, status, { branch: chosen.branch, refs: defaultRefs(tips, chosen) }, ledger);
