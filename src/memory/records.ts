@@ -22,20 +22,16 @@ import { judgeAll } from './verdicts.ts';
 export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
 export type { AssessedRecord, RecordSet } from './record-set.ts';
 
-export interface OpenRecords extends Looked {
+export interface OpenRecords {
   memory: Memory;
   recordSet: RecordSet;
-  /** Caches records and verdicts; best effort. */
-  save(): void;
-}
-
-/** What shows that records came or went or are judged otherwise, as it stood when they were read. */
-export interface Looked {
-  /** See stateKeyOf. */
+  /** What shows that records came or went or are judged otherwise, as it stood when they were read; `key`: see stateKeyOf. */
   key: string;
   watched: readonly WatchedPath[];
   /** Nothing can have moved unseen meanwhile. */
   isSettled: boolean;
+  /** Caches records and verdicts; best effort. */
+  save(): void;
 }
 
 export interface OpenOptions {
