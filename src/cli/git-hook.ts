@@ -1,6 +1,9 @@
 import { joinCommit } from '../curate/stage.ts';
+import type { SearchedTexts } from '../lint/text.ts';
 import { countWaitingSessions } from '../learn/waiting-sessions.ts';
 import { guardName, refusalCode } from '../setup/git-hook-text.ts';
+import { absolutePath } from '../store/layout.ts';
+import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
 import { type CliContext, type Command, countOf, usageError } from './command.ts';
 
@@ -13,9 +16,13 @@ export const command: Command = {
     if (name === guardName) return putBack(context);
     if (name !== 'pre-commit') throw usageError(`git-hook: expected pre-commit or ${guardName}; got '${name}'`);
     const { env, print } = context;
-    let knownValues: readonly string[] | undefined;
-    const joined = joinCommit(env, async (memory) => {
-      knownValues = (await import('../memory/env-files.ts')).readKnownValues(memory);
+    let known: SearchedTexts | undefined;
+    const joined = joinCommit(env, async (memory, staged) => {
+      const knownValues = (await import('../memory/env-files.ts')).readKnownValues(memory);
+      const records = staged.filter(({ id, what }) => id !== undefined && what !== 'removed');
+      const texts = records.map(({ path }) => readTextOrEmpty(absolutePath(memory.paths, path)));
+      const { searchTexts } = await import('../lint/text.ts');
+      known = searchTexts([...texts, ...records.map(({ path }) => path)], knownValues);
     });
     // Loaded while git works: most commits that bring records are checked.
     const lint = Promise.all([import('../lint/lint.ts'), import('./lint.ts')]);
@@ -27,7 +34,7 @@ export const command: Command = {
       print.err(`repomem: ${countOf(waiting, 'session')} still without records; repomem compress writes them now`);
     if (!hasMemory) return 0;
     const [{ lintMemory }, { reportLines }] = await lint;
-    const checked = await lintMemory(memory, { kind: 'staged', isInsideHook: true, knownValues });
+    const checked = await lintMemory(memory, { kind: 'staged', isInsideHook: true, known });
     if (checked.findings.every(({ severity }) => severity !== 'error')) return 0;
     print.err(reportLines(print, checked, true).join('\n'));
     return refusalCode;

@@ -5,7 +5,7 @@ import { timelineOf } from '../memory/timeline.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { defineCommand, type Options, usageError } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { fullOf, readPast } from '../history/at-revision.ts';
+import { readPast } from '../history/at-revision.ts';
 import { findForgetting } from '../history/forgotten.ts';
 import { hitAsJson, recordAsJson } from '../memory/as-json.ts';
 import { search } from '../memory/find.ts';
@@ -79,7 +79,7 @@ const atCommand = defineCommand({
       const records = rest.map((id) => {
         const assessed = resolveId(recordSet, id);
         requireTrust(assessed, values.foreign, '--foreign shows it');
-        return fullOf(past, assessed.excerpt.path);
+        return past.records.get(assessed.excerpt.path)!;
       });
       const texts = values.raw ? records.map(({ text }) => text) : [records.map((one) => recordText(one)).join('\n\n')];
       return answer({ commit, records: records.map((record) => recordAsJson(record, root)) }, () =>
@@ -93,7 +93,7 @@ const atCommand = defineCommand({
     return answer(
       { commit, query, results: found.map((one) => hitAsJson(one, root)) },
       values.full
-        ? trusted.map(({ excerpt }, at) => `${at > 0 ? '\n' : ''}${recordText(fullOf(past, excerpt.path))}`)
+        ? trusted.map(({ excerpt }, at) => `${at > 0 ? '\n' : ''}${recordText(past.records.get(excerpt.path)!)}`)
         : found.map((one) => hitLine(one, env, print)),
       found.length > 0 ? 0 : 1,
     );

@@ -111,15 +111,12 @@ const forgetCommand = defineCommand({
 });
 
 const compactCommand = defineCommand({
-  usage: 'compact [--dry-run] [--month YYYY-MM]',
+  usage: 'compact [--dry-run]',
   details:
     'Local records of types that fade, older than 30 days, become one digest a month; their files are removed. Shared records and session summaries stay as they are.',
-  options: {
-    'dry-run': 'say what would be done, and do nothing',
-    month: { type: 'text', value: 'YYYY-MM', describe: 'this month alone' },
-  },
-  async run({ open, answer }, { 'dry-run': dryRun, month }) {
-    const report = await compactMemory(await open(), { dryRun, month });
+  options: { 'dry-run': 'say what would be done, and do nothing' },
+  async run({ open, answer }, { 'dry-run': dryRun }) {
+    const report = await compactMemory(await open(), dryRun);
     const { digests, replaced, bytesBefore, bytesAfter } = report;
     if (digests.length === 0 && replaced.length === 0)
       return answer(report, ['Nothing to fold: no two local records of one month fade and are older than 30 days.']);
@@ -127,8 +124,8 @@ const compactCommand = defineCommand({
       ? ['would fold', 'would remove', 'would become']
       : ['folded', 'removed', 'became'];
     return answer(report, [
-      ...digests.flatMap(({ folded: records, month: of, path }) => [
-        `${folded} ${records.length} records of ${of} into ${path}`,
+      ...digests.flatMap(({ folded: records, month, path }) => [
+        `${folded} ${records.length} records of ${month} into ${path}`,
         ...records.map(({ id, title }) => `  ${id} ${title}`),
       ]),
       ...replaced.map(({ id, title }) => `${removed} ${id} ${title} (a newer record had replaced it)`),
@@ -141,7 +138,6 @@ const reasons = {
   superseded: 'replaced',
   forgotten: 'forgotten, and still there',
   folded: 'fades, and stands in a digest',
-  'redundant-tombstone': 'another tombstone bars the same',
   'spent-tombstone': 'bars nothing: no branch ever had what it names',
 } satisfies Record<PruneReason, string>;
 

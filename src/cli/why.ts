@@ -1,5 +1,5 @@
 import { explanationAsJson, goneId } from '../history/history-json.ts';
-import { explainLocation, type CitingRecord, type ExplainedCommit } from '../history/why.ts';
+import { explainLocation, type CitingRecord, type Explanation } from '../history/why.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import type { AssessedRecord } from '../memory/records.ts';
 import { safeId } from '../memory/safe-id.ts';
@@ -48,7 +48,7 @@ function citingLines(print: Printer, { excerpt, trust, isActive, lines, freshnes
   ];
 }
 
-function commitLines(print: Printer, { commit, merge, records, gone }: ExplainedCommit): Lines {
+function commitLines(print: Printer, { commit, merge, records, gone }: Explanation['commits'][number]): Lines {
   const { id, summary, author, at } = commit;
   const origin = print.dim(`(${cleanLine(author, 40)}, ${at.slice(0, 10)})`);
   return [

@@ -5,11 +5,8 @@ import { type BlockContent, type LastSession, newSentences, renderBlock } from '
 /** Hosts spill additional context over 10,000 UTF-16 units into a file (host-contracts.md); we stay well below. */
 export const blockMaxChars = 9000;
 
-export interface Budget {
-  /** Tokens of the whole block, ⌈characters / 4⌉. */
-  tokens: number;
-  maxRecords: number;
-}
+/** `tokens`: of the whole block, ⌈characters / 4⌉. */
+type Budget = Readonly<{ tokens: number; maxRecords: number }>;
 
 /**
  * The block within its budget: fewer records first, then shorter summaries, then none. Never over `blockMaxChars`.

@@ -1,6 +1,8 @@
 // What is told, inside a fence that the text cannot close: the compact index block that a session starts with, one line a record; a few records for
 // a prompt or a file, one short paragraph each. What is said already is not said again.
 import type { Candidate, Ranked } from './rank.ts';
+import type { SummaryDraft } from '../domain/draft.ts';
+import type { MemoryRecord } from '../domain/record.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { localDate, localTime, zoneName } from '../domain/local-time.ts';
 import { isObservationType, type ObservationType, observationTypes } from '../domain/types.ts';
@@ -9,15 +11,8 @@ export const fenceOpen = '<repomem-memory>';
 export const fenceClose = '</repomem-memory>';
 
 /** The last session, as its summary file tells it. */
-export interface LastSession {
-  id: string;
-  created: string;
-  branch?: string;
-  request: string;
-  learned: string[];
-  completed: string[];
-  nextSteps: string[];
-}
+export type LastSession = Pick<MemoryRecord, 'id' | 'created' | 'branch'> &
+  Pick<SummaryDraft, 'request' | 'learned' | 'completed' | 'nextSteps'>;
 
 export interface BlockContent {
   /** Best first. */
@@ -161,20 +156,15 @@ function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+/gu) ?? [];
 }
 
-interface RecallLimits {
-  maxRecords: number;
-  maxChars: number;
-}
-
 /** At most 3 records and 1,200 characters with a prompt, 800 characters with a file. */
-export const promptLimits: RecallLimits = { maxRecords: 3, maxChars: 1200 };
-export const fileLimits: RecallLimits = { maxRecords: 3, maxChars: 800 };
+export const promptLimits = { maxRecords: 3, maxChars: 1200 };
+export const fileLimits = { maxRecords: 3, maxChars: 800 };
 
 /** The text to inject and the ids it holds; '' when nothing fits. `offset`: minutes east of UTC of the user's clock. */
 export function renderRecall(
   heading: string,
   candidates: readonly Candidate[],
-  limits: RecallLimits,
+  limits: typeof promptLimits,
   offset = 0,
 ): { text: string; ids: string[] } {
   const frame = (lines: readonly string[]): string =>

@@ -1,7 +1,6 @@
 // Merges old local records of fading types into monthly digests, so that rarely used ones stay findable in one small file. Local
 // records only: shared ones are never rewritten or removed.
 import type { Excerpt } from '../domain/excerpt.ts';
-import { RepomemError } from '../domain/errors.ts';
 import { type MemoryRecord, titleMaxChars } from '../domain/record.ts';
 import { ageInDays, isDurable } from '../domain/types.ts';
 import type { LedgerEntry } from '../git/state/ledger.ts';
@@ -25,22 +24,20 @@ const aliasesMax = 12;
 /** Concept of digests: they are not merged again. */
 const digestConcept = 'digest';
 
-/** `dryRun`: reports only, without writing. `month`: YYYY-MM, only this month. */
-export async function compactMemory(memory: Memory, options: { dryRun?: boolean; month?: string } = {}) {
-  if (options.month !== undefined && !/^\d{4}-(?:0[1-9]|1[0-2])$/.test(options.month))
-    throw new RepomemError('usage', `--month: expected YYYY-MM; got '${options.month}'`);
+/** `dryRun`: reports only, without writing. */
+export async function compactMemory(memory: Memory, dryRun = false) {
   const recordSet = await readRecordSet(memory);
   const now = memory.env.now();
-  const old = recordSet.assessed.filter(
-    (one) => isFoldable(one, now) && (options.month ?? monthOf(one.excerpt)) === monthOf(one.excerpt),
-  );
+  const old = recordSet.assessed.filter((one) => isFoldable(one, now));
   const replaced = old.filter(({ isActive }) => !isActive);
-  const active = old.filter(({ isActive }) => isActive);
-  const groups = groupsOf(memory, active);
+  const groups = groupsOf(
+    memory,
+    old.filter(({ isActive }) => isActive),
+  );
   const digests = groups.map((group) => {
     const digest = makeDigest(memory, group);
     // The digest is written before the first merged record is removed.
-    if (!options.dryRun) writeRecord(memory, digest, 'local', originOf(memory, group.at(-1)!.excerpt));
+    if (!dryRun) writeRecord(memory, digest, 'local', originOf(memory, group.at(-1)!.excerpt));
     return {
       id: digest.id,
       month: monthOf(digest),
@@ -52,7 +49,7 @@ export async function compactMemory(memory: Memory, options: { dryRun?: boolean;
     };
   });
   const gone = [...replaced, ...groups.flat()].map(({ excerpt }) => excerpt);
-  if (!options.dryRun) for (const excerpt of gone) removeFile(memory, excerpt);
+  if (!dryRun) for (const excerpt of gone) removeFile(memory, excerpt);
   return {
     digests,
     /** Fading local records that were already superseded: removed, not in a digest. */
@@ -81,12 +78,12 @@ function groupsOf(memory: Memory, assessed: readonly AssessedRecord[]): Assessed
     const key = JSON.stringify([monthOf(one.excerpt), branch, onDefault]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...groups.values()].flatMap((group) => {
-    const parts = Math.ceil(group.length / foldMax);
-    const size = Math.ceil(group.length / parts);
-    const cut = Array.from({ length: parts }, (_, part) => group.slice(part * size, (part + 1) * size));
-    return cut.filter((part) => part.length >= foldMin);
-  });
+  const cut = [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / foldMax) }, (_, part) =>
+      group.slice(part * foldMax).slice(0, foldMax),
+    ),
+  );
+  return cut.filter((part) => part.length >= foldMin);
 }
 
 /** Where a record counts as made; its digest counts as made where the newest of its records was. */

@@ -1,6 +1,5 @@
 // Confirms a stale record: writes the same statement again, with cites of the current lines, and supersedes the old one.
 import { RepomemError } from '../domain/errors.ts';
-import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Cite } from '../domain/cite.ts';
 import type { DraftCite } from '../domain/draft.ts';
 import { makeCites } from '../git/cites/cites.ts';
@@ -46,42 +45,32 @@ export async function confirmRecord(memory: Memory, prefix: string, files: reado
 }
 
 /** Current position of the cited lines; for changed ones, the lines that replaced them. */
-function citeNow(memory: Memory, cite: Cite, now: CiteState | undefined): DraftCite {
+function citeNow({ paths }: Memory, cite: Cite, now: CiteState | undefined): DraftCite {
   const path = now?.path ?? cite.path;
   const lines = now?.lines ?? cite.lines;
   if (lines === undefined) return { path };
   if (now?.freshness !== 'changed' || cite.blob === undefined) return { path, lines };
-  return { path, lines: mapLines(memory.paths, cite.blob, path, lines) ?? lines };
-}
-
-/** The lines that replaced `lines`; undefined when git no longer has the old version, or the lines were deleted. */
-function mapLines(
-  paths: MemoryPaths,
-  blob: string,
-  path: string,
-  lines: readonly [number, number],
-): [number, number] | undefined {
-  if (!/^[0-9a-f]{7,64}$/.test(blob)) return undefined;
-  const { ok, stdout } = runIn(paths, ['diff', ...plainDiff, '-U0', blob, '--', path]);
-  if (!ok) return undefined;
-  const first = mapLine(stdout, lines[0], 'first');
-  const last = mapLine(stdout, lines[1], 'last');
-  return last >= first ? [first, last] : undefined;
+  // Git may no longer have the old version, and the lines may have been deleted.
+  const { stdout } = runIn(paths, ['diff', ...plainDiff, '-U0', cite.blob, '--', path]);
+  const [first, last] = [mapLine(stdout, lines[0], 'first'), mapLine(stdout, lines[1], 'last')];
+  return { path, lines: last >= first ? [first, last] : lines };
 }
 
 /** Maps a line inside a changed hunk to the first or last line that replaced the hunk. */
 function mapLine(diff: string, line: number, side: 'first' | 'last'): number {
   let shift = 0;
   for (const match of diff.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)) {
-    const [oldStart, oldCount] = [Number(match[1]), Number(match[2] ?? 1)];
-    const [newStart, newCount] = [Number(match[3]), Number(match[4] ?? 1)];
+    const [start, count, newStart, newCount] = match.slice(1).map((text) => Number(text ?? 1)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     // For an insertion, git gives the line before it.
-    if (line < (oldCount === 0 ? oldStart + 1 : oldStart)) break;
-    if (line < oldStart + oldCount) {
-      if (newCount === 0) return side === 'first' ? newStart + 1 : newStart;
-      return side === 'first' ? newStart : newStart + newCount - 1;
-    }
-    shift += newCount - oldCount;
+    if (line < (count === 0 ? start + 1 : start)) break;
+    if (line < start + count)
+      return side === 'last' ? newStart + Math.max(newCount, 1) - 1 : newStart + (newCount === 0 ? 1 : 0);
+    shift += newCount - count;
   }
   return line + shift;
 }

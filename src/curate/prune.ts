@@ -16,7 +16,7 @@ import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 
-export type PruneReason = 'superseded' | 'forgotten' | 'folded' | 'redundant-tombstone' | 'spent-tombstone';
+export type PruneReason = 'superseded' | 'forgotten' | 'folded' | 'spent-tombstone';
 
 export type PruneReport = Awaited<ReturnType<typeof pruneMemory>>;
 
@@ -82,7 +82,7 @@ function listPrunable(memory: Memory, recordSet: RecordSet) {
     if (type === 'tombstone' || type === 'session') return [];
     const tombstone = reviewed.find((one) => one.type === 'tombstone' && one.forgets.includes(id));
     if (tombstone) return [[excerpt, 'forgotten', tombstone]];
-    if (!active.has(excerpt)) return [[excerpt, 'superseded', findEnd(excerpt, reviewed, active)]];
+    if (!active.has(excerpt)) return [[excerpt, 'superseded', reviewed.find((one) => one.supersedes.includes(id))]];
     const digest = partOf === undefined || isDurable(type) ? undefined : reviewed.find((one) => one.id === partOf);
     return digest && digest !== excerpt && active.has(digest) ? [[excerpt, 'folded', digest]] : [];
   });
@@ -92,47 +92,20 @@ function listPrunable(memory: Memory, recordSet: RecordSet) {
   return prunable.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The active record at the end of the chain. */
-function findEnd(excerpt: Excerpt, all: readonly Excerpt[], active: ReadonlySet<Excerpt>): Excerpt | undefined {
-  const chain = new Set([excerpt]);
-  // Also over those that are added meanwhile.
-  for (const one of chain) {
-    if (active.has(one)) return one;
-    for (const next of all) if (next.supersedes.includes(one.id)) chain.add(next);
-  }
-  return undefined;
-}
-
 type Judgement = [excerpt: Excerpt, reason: PruneReason, by?: Excerpt | undefined];
 
 /**
  * A tombstone hides records of other branches, and suppresses new records similar to the forgotten one (by its sketch). So it is
- * deleted only when another one does the same, or when it has no sketch and no history in git ever had the record.
+ * deleted only when it has no sketch and no history in git ever had the record.
  */
 function listTombstones(memory: Memory, recordSet: RecordSet, reviewed: readonly Excerpt[]): Judgement[] {
-  const tombstones = reviewed
-    .filter(({ type }) => type === 'tombstone')
-    .sort((a, b) => (a.created < b.created ? -1 : 1));
-  if (tombstones.length === 0) return [];
-  const ever = isShallow(memory.paths) ? undefined : listIdsEver(memory.paths);
-  const sketches = new Map(
-    tombstones.map((tombstone) => {
-      const sketch = readFull(memory, recordSet.byPath.get(tombstone.path)!).record.extra[matchesKey];
-      return [tombstone, Array.isArray(sketch) ? sketch.map(String).join(' ') : ''];
-    }),
-  );
-  const kept: Excerpt[] = [];
+  const tombstones = reviewed.filter(({ type }) => type === 'tombstone');
+  if (tombstones.length === 0 || isShallow(memory.paths)) return [];
+  const ever = listIdsEver(memory.paths);
   return tombstones.flatMap((tombstone): Judgement[] => {
-    const sketch = sketches.get(tombstone);
-    const twin = kept.find(
-      (one) =>
-        tombstone.forgets.every((id) => one.forgets.includes(id)) && (sketch === '' || sketches.get(one) === sketch),
-    );
-    if (twin) return [[tombstone, 'redundant-tombstone', twin]];
+    const { record } = readFull(memory, recordSet.byPath.get(tombstone.path)!);
     const isSpent =
-      ever !== undefined && sketch === '' && tombstone.forgets.every((id) => !ever.has(id) && !recordSet.byId.has(id));
-    if (isSpent) return [[tombstone, 'spent-tombstone']];
-    kept.push(tombstone);
-    return [];
+      record.extra[matchesKey] === undefined && record.forgets.every((id) => !ever.has(id) && !recordSet.byId.has(id));
+    return isSpent ? [[tombstone, 'spent-tombstone']] : [];
   });
 }

@@ -27,15 +27,9 @@ export interface StagedFile {
   title?: string;
 }
 
-interface LeftFile {
-  path: string;
-  id?: string;
-  why: string;
-}
-
 export interface StageReport {
   staged: StagedFile[];
-  left: LeftFile[];
+  left: { path: string; id?: string; why: string }[];
 }
 
 interface StageOptions {
@@ -45,8 +39,8 @@ interface StageOptions {
   isInsideHook?: boolean;
   /** The records, where they were read while git worked. */
   refreshed?: Refreshed;
-  /** Done while git adds the files. */
-  meanwhile?: () => Promise<unknown>;
+  /** Done with the planned files while git adds them. */
+  meanwhile?: (staged: readonly StagedFile[]) => Promise<unknown>;
 }
 
 const unreadable = 'cannot be read as a record; repomem doctor says why';
@@ -61,7 +55,7 @@ export async function stageMemory(memory: Memory, options: StageOptions = {}): P
   enterLedger(memory, recordSet, report.staged);
   const filePaths = report.staged.map(({ path }) => path);
   const staging = stageFiles(memory.paths, filePaths, options.isInsideHook);
-  await Promise.all([staging, options.meanwhile?.()]);
+  await Promise.all([staging, options.meanwhile?.(report.staged)]);
   return report;
 }
 
@@ -96,32 +90,31 @@ function reasonToLeave({ snapshot }: Memory, { excerpt, trust, isHere }: Assesse
   return undefined;
 }
 
-function forgottenBy(tombstones: readonly AssessedRecord[]): Set<string> {
-  return new Set(tombstones.flatMap(({ excerpt }) => excerpt.forgets));
-}
-
 /** Stages a removed file when it was renamed, or when a tombstone of this branch forgets it and no other branch has it. */
 function planRemovals(memory: Memory, recordSet: RecordSet, report: StageReport): void {
   const { paths, snapshot } = memory;
-  const tombstones = recordSet.assessed.filter(({ excerpt }) => excerpt.type === 'tombstone');
-  const forgotten = forgottenBy(tombstones.filter(({ trust, isHere }) => isHere && isTrusted(trust)));
-  const forgottenElsewhere = forgottenBy(tombstones);
+  const forgotten = new Set(
+    recordSet.assessed
+      .filter(({ excerpt, trust, isHere }) => excerpt.type === 'tombstone' && isHere && isTrusted(trust))
+      .flatMap(({ excerpt }) => excerpt.forgets),
+  );
   const added = new Set(report.staged.map(({ id }) => id));
   for (const tracked of snapshot.index.keys()) {
     const path = `${memoryDirName}/${tracked.slice(snapshot.memoryPrefix.length)}`;
     if (!tracked.startsWith(snapshot.memoryPrefix) || !isRecordPath(path) || !snapshot.edited.has(tracked)) continue;
     if (existsSync(join(paths.root, path))) continue;
     const id = idOfPath(path);
-    const leave = (why: string): void => void report.left.push({ path, id, why });
-    if (!added.has(id) && forgotten.has(id) && isOnOthers(memory, { tier: 'shared', path }))
-      leave(
-        'other branches have it, and its tombstone hides it; git add takes the removal, git restore brings it back',
-      );
-    else if (added.has(id) || forgotten.has(id)) report.staged.push({ path, what: 'removed', id });
-    else if (forgottenElsewhere.has(id)) leave('forgotten on another branch; git restore brings it back here');
+    const isRenamed = added.has(id);
+    if (isRenamed || (forgotten.has(id) && !isOnOthers(memory, { tier: 'shared', path })))
+      report.staged.push({ path, what: 'removed', id });
     else {
-      const how = recordSet.byId.get(id)?.excerpt.tier === 'local' ? 'kept on this machine alone' : 'deleted by hand';
-      leave(`${how}; git add takes the removal, git restore brings the file back`);
+      const isLocal = recordSet.byId.get(id)?.excerpt.tier === 'local';
+      const how = forgotten.has(id)
+        ? 'other branches have it, and its tombstone hides it'
+        : isLocal
+          ? 'kept on this machine alone'
+          : 'deleted by hand, or forgotten on another branch';
+      report.left.push({ path, id, why: `${how}; git add takes the removal, git restore brings the file back` });
     }
   }
 }
@@ -159,8 +152,11 @@ function blobHere(memory: Memory, path: string): string {
   return blobOf(memory, readFileSync(join(memory.paths.root, path)));
 }
 
-/** `meanwhile` is done while git adds records. Throws RepomemError `no-memory` without a memory. */
-export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promise<unknown>) {
+/** `meanwhile` is done while git adds records, which it is given. Throws RepomemError `no-memory` without a memory. */
+export async function joinCommit(
+  env: Env,
+  meanwhile: (memory: Memory, staged: readonly StagedFile[]) => Promise<unknown>,
+) {
   const paths = findMemoryHere(env);
   // The snapshot has what is staged, but for a temporary index of this commit. Git runs while we read.
   const { worktree = '', gitDir = '' } = paths;
@@ -180,7 +176,7 @@ export async function joinCommit(env: Env, meanwhile: (memory: Memory) => Promis
   const isPicking = operation !== undefined && operation !== 'bisect';
   const takesPart = !isPicking && !filePaths.every(isOurs);
   const report = takesPart
-    ? await stageMemory(memory, { isInsideHook: true, refreshed, meanwhile: () => meanwhile(memory) })
+    ? await stageMemory(memory, { isInsideHook: true, refreshed, meanwhile: (added) => meanwhile(memory, added) })
     : ({ staged: [], left: [] } satisfies StageReport);
   // `hasMemory`: the commit includes files of the memory.
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../domain/errors.ts';
+import type { Excerpt } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { namesIn } from '../store/lenient-files.ts';
 import { appendLedger } from '../git/state/ledger.ts';
@@ -11,13 +12,8 @@ import { memoryDirName, settingsName } from '../store/locate.ts';
 import type { Memory } from '../memory/open.ts';
 import { readRecordSet } from '../memory/records.ts';
 
-export interface Untrusted {
-  /** A record's id, or the path of another file. */
-  name: string;
-  path: string;
-  title: string;
-  blob: string;
-}
+/** `name`: a record's id, or the path of another file. */
+export type Untrusted = Pick<Excerpt, 'path' | 'title' | 'blob'> & { name: string };
 
 export async function listUntrusted(memory: Memory): Promise<Untrusted[]> {
   const recordSet = await readRecordSet(memory);

@@ -20,28 +20,20 @@ import { makeRedactor, type Redactor } from '../memory/redactor.ts';
 import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { blobOf, entryOf, isOnOthers, refuseForeign, removeFile, writeBytes } from './record-file.ts';
 
-/** Fields that are given as text. */
-export interface RecordFields {
-  type?: string;
-  title?: string;
-  description?: string;
-  body?: string;
-  facts?: readonly string[];
-  concepts?: readonly string[];
-  aliases?: readonly string[];
-}
+type Texts = 'title' | 'description' | 'body';
+type Lists = 'facts' | 'concepts' | 'aliases';
 
-export interface NewRecord extends RecordFields {
-  title: string;
-  /** `path`, `path:12` or `path:12-30`, relative to the working directory or the top of the working tree. */
-  files?: readonly string[];
-  supersedes?: readonly string[];
-  tier?: Tier;
-  session?: string;
-  agent?: string;
-  confidence?: number;
-  source?: 'external';
-}
+/** Fields that are given as text. */
+export type RecordFields = { type?: string } & { [K in Texts]?: string } & { [K in Lists]?: readonly string[] };
+
+export type NewRecord = RecordFields &
+  Partial<Pick<MemoryRecord, 'session' | 'agent' | 'confidence' | 'source'>> & {
+    title: string;
+    /** `path`, `path:12` or `path:12-30`, relative to the working directory or the top of the working tree. */
+    files?: readonly string[];
+    supersedes?: readonly string[];
+    tier?: Tier;
+  };
 
 export type Written = Awaited<ReturnType<typeof remember>>;
 

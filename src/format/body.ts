@@ -16,6 +16,9 @@ const heading = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 /** Lines that begin a block other than a paragraph: heading, fence, quote, table, HTML, a rule, indented code. */
 const noParagraph = /^(?: {4}|\t| {0,3}(?:#{1,6}(?:[ \t]|$)|`{3,}|~{3,}|>|\||<[a-z!/]|(?:[-*_][ \t]*){3,}$))/i;
 
+/** A blank line, an item, a fence or a heading. */
+const paragraphEnd = new RegExp(`^\\s*$|${item.source}|${fence.source}|${heading.source}`);
+
 /** Splits a tidied body. A heading that repeats the title is dropped. Splitting the result of `joinBody` again gives the same parts. */
 export function splitBody(text: string, title = ''): BodyParts {
   const lines = text.split('\n');
@@ -25,7 +28,7 @@ export function splitBody(text: string, title = ''): BodyParts {
   let end = start;
   const first = lines[start];
   if (first !== undefined && start < listAt && !noParagraph.test(first) && !item.test(first))
-    while (end < listAt && isWithin(lines[end] ?? '')) end++;
+    while (end < listAt && !paragraphEnd.test(lines[end] ?? '')) end++;
   const rest = lines.slice(end, listAt).join('\n');
   return {
     description: oneLine(lines.slice(start, end)),
@@ -37,10 +40,6 @@ export function splitBody(text: string, title = ''): BodyParts {
 /** The body as written to a file. */
 export function joinBody({ description, facts, body }: BodyParts): string {
   return [description, body, facts.map((fact) => `- ${fact}`).join('\n')].filter((part) => part !== '').join('\n\n');
-}
-
-function isWithin(line: string): boolean {
-  return line.trim() !== '' && !item.test(line) && !heading.test(line) && !fence.test(line);
 }
 
 /** Index of the first line after a heading that repeats the title; 0 without one. */

@@ -1,5 +1,4 @@
 // Record → text. Reading is in frontmatter-read.ts.
-import type { Cite } from '../domain/cite.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { fileMaxBytes, type MemoryRecord } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
@@ -16,7 +15,8 @@ export function formatRecord(record: MemoryRecord): string {
   const lines: string[] = [];
   for (const [key, { property, isBlock }] of recordFieldList) {
     if (composed !== undefined && (key === 'description' || key === 'facts')) continue;
-    const value: unknown = property === 'cites' ? record.cites.map(citeData) : record[property];
+    const value: unknown =
+      property === 'cites' ? record.cites.map((cite) => ({ ...cite, lines: cite.lines?.join('-') })) : record[property];
     if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue;
     if (isBlock) lines.push(`${key}:`, ...(value as unknown[]).map((item) => `  - ${oneLine(item)}`));
     else lines.push(`${key}: ${oneLine(value)}`);
@@ -45,15 +45,6 @@ function composeBody(record: MemoryRecord): string | undefined {
   return isSame ? body : undefined;
 }
 
-function citeData({ path, lines, blob, text }: Cite): Record<string, string> {
-  return {
-    path,
-    ...(lines && { lines: `${lines[0]}-${lines[1]}` }),
-    ...(blob !== undefined && { blob }),
-    ...(text !== undefined && { text }),
-  };
-}
-
 function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
@@ -80,7 +71,9 @@ interface Position {
 function oneLine(value: unknown, position: Position = {}): string {
   if (Array.isArray(value)) return `[${value.map((item) => oneLine(item, { inFlow: true })).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => `${key}: ${oneLine(item, { inFlow: true })}`);
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => `${key}: ${oneLine(item, { inFlow: true })}`);
     return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
   }
   return typeof value === 'string' ? formatText(value, position) : String(value);

@@ -2,11 +2,11 @@
 // returns undefined and the YAML library reads the file: both give the same record (test/format/plain-record.test.ts). Without caches
 // a session start reads thousands of files, so it makes one pass and few objects.
 import type { Cite } from '../domain/cite.ts';
+import { attempt } from '../domain/errors.ts';
 import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
 import { kinds, readCite, type KindName } from './value-kinds.ts';
-import { plainHead, readValue } from './plain-values.ts';
 import { recordFieldOf } from './record-fields.ts';
-import { cleanText, findStray, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
+import { cleanText, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
 
 export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
   const clean = cleanText(text);
@@ -15,8 +15,7 @@ export function parsePlainRecord(id: string, text: string, created: string): Par
   const end = clean.indexOf('\n---', 3);
   const record = blankRecord(id, 'discovery', created);
   if (end < 4 || unusual.test(clean.slice(4, end)) || !readFields(clean, end, record)) return undefined;
-  const body = clean.slice(end + 5);
-  return findStray(body) ? undefined : { record: finishRecord(record, body) };
+  return { record: finishRecord(record, clean.slice(end + 5)) };
 }
 
 /** Characters in the front matter that need the library: tabs, control characters, marks, line separators and lone surrogates. */
@@ -71,6 +70,26 @@ function readFields(text: string, end: number, record: MemoryRecord): boolean {
 function readAs(kind: KindName | undefined, value: unknown): unknown {
   if (value === undefined || kind === undefined || (kind === 'string' && typeof value === 'string')) return value;
   return kinds[kind].read(value);
+}
+
+/** First character of a plain scalar: no indicator, no white space. */
+const plainHead = /^[^\s\-?:,[\]{}#&*!|>'"%@`]/;
+/** The patterns below take the square of the length. */
+const maxChars = 2000;
+/** A key that a map may hold twice, one in quotes, or brackets nested deeper than we write them. */
+const needsLibrary = /\b([a-z]+): .*\b\1: |["']\s*:|[[{][^\]}]*[[{][^\]}]*[[{]/;
+/** A key, the inside of quotes, or a plain scalar in brackets without any indicator. */
+const scalar =
+  /([a-z]+)(?=: )|"((?:[^"\\]|\\["\\])*)"(?=$| ?[,\]}])|(?<![\w./~$(])([A-Za-z0-9_./~$(](?:[^,[\]{}:#"'&*!|>%@`?\\ ]| (?![ ,\]}]))*)(?= ?[,\]}])/g;
+
+/** The value of one line: plain, or what is JSON once its scalars are in double quotes. Undefined for anything else. */
+function readValue(text: string): unknown {
+  if (plainHead.test(text)) return /: | #|[: ]$/.test(text) ? undefined : text;
+  if (!/^["'[{]/.test(text) || text.length > maxChars || needsLibrary.test(text)) return undefined;
+  const doubled = text.replace(/'((?:[^']|'')*)'/g, (_, inside: string) =>
+    JSON.stringify(inside.replaceAll("''", "'")),
+  );
+  return attempt((): unknown => JSON.parse(doubled.replace(scalar, '"$1$2$3"')));
 }
 
 const [colon, space] = [0x3a, 0x20];

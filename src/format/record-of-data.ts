@@ -1,71 +1,17 @@
-// Front matter data → record, for both parsers. No third-party code: hooks load it.
-import { blankRecord, fileMaxBytes, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
+// What both parsers of a record do before and after the front matter. No third-party code: hooks load it.
+import { fileMaxBytes, titleMaxChars, type MemoryRecord, type Problem } from '../domain/record.ts';
 import { isObservationType } from '../domain/types.ts';
 import { mayHoldMarker, splitBody, tidyBody } from './body.ts';
-import { kinds } from './value-kinds.ts';
-import { recordFieldOf, type RecordField } from './record-fields.ts';
 
-export interface RecordProblem {
-  code: string;
-  /** From 1, in the whole file. */
-  line?: number;
-  reason: string;
-}
+/** `line`: from 1, in the whole file. */
+export type RecordProblem = Omit<Problem, 'path'>;
 
 export type ParsedRecord = { record: MemoryRecord } | { problem: RecordProblem };
-
-const maxExtraDepth = 16;
 
 /** Removes a byte order mark and converts CRLF to LF. */
 export function cleanText(text: string): string {
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
   return bare.includes('\r') ? bare.replace(/\r\n/g, '\n') : bare;
-}
-
-export interface FileData {
-  id: string;
-  /** Default for files without a date. */
-  created: string;
-  /** The whole file after cleanText. */
-  text: string;
-  /** Parsed YAML, by key: strings, lists, maps, null. */
-  entries: readonly [key: string, value: unknown][];
-  /** The text after the front matter. */
-  body: string;
-}
-
-export function recordOfData({ id, created, text, entries, body }: FileData): ParsedRecord {
-  const stray = findStray(body);
-  if (stray) {
-    const line = lineAt(text, text.length - body.length + stray[0].lastIndexOf('---'));
-    const reason = 'a second --- opens the body; expected text; two files may have been merged into one';
-    return { problem: { code: 'stray-frontmatter', line, reason } };
-  }
-  const record = blankRecord(id, 'discovery', created);
-  const properties = record as unknown as Record<string, unknown>;
-  const extra: [string, unknown][] = [];
-  let hasType = false;
-  for (const [key, value] of entries) {
-    const field = recordFieldOf.get(key);
-    if (field === undefined) extra.push([key, value]);
-    else if (value !== undefined && value !== null) {
-      const read: unknown = kinds[field.kind].read(value);
-      if (read === undefined) return { problem: wrongKind(text, key, field, value) };
-      properties[field.property] = read;
-      hasType ||= key === 'type';
-    }
-  }
-  if (!hasType)
-    return { problem: { code: 'no-type', line: 1, reason: `type: missing; expected ${kinds.type.expected}` } };
-  if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
-    return { problem: { code: 'bad-yaml', reason: `lists and maps nest more than ${maxExtraDepth} levels` } };
-  if (extra.length > 0) record.extra = Object.fromEntries(extra);
-  return { record: finishRecord(record, body) };
-}
-
-/** Matches a second front matter at the start of the body. */
-export function findStray(body: string): RegExpExecArray | null {
-  return body.includes('---') ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(body) : null;
 }
 
 /** Fills in what the front matter omits. */
@@ -99,16 +45,17 @@ export function refuseText(text: string): RecordProblem | undefined {
     return refuse('no-frontmatter', 'expected a first line that is exactly ---, then YAML', 0);
   const end = text.indexOf('\n---', 3);
   if (end < 0) return refuse('no-frontmatter', 'the front matter has no end; expected a line that is exactly ---', 0);
-  // The library's splitter accepts any line that begins with three dashes as the end.
   const isClosed = end + 4 === text.length || text[end + 4] === '\n';
-  return isClosed ? undefined : refuse('no-frontmatter', 'expected a line that is exactly ---', end + 1);
+  if (!isClosed) return refuse('no-frontmatter', 'expected a line that is exactly ---', end + 1);
+  const stray = text.includes('---', end + 4) ? /^(?:[ \t]*\n)*---(?:\n|$)/.exec(text.slice(end + 5)) : null;
+  if (!stray) return undefined;
+  const reason = 'a second --- opens the body; expected text; two files may have been merged into one';
+  return refuse('stray-frontmatter', reason, end + 5 + stray[0].lastIndexOf('---'));
 }
 
-function wrongKind(text: string, key: string, field: RecordField, value: unknown): RecordProblem {
-  const got = JSON.stringify(value) ?? 'nothing';
-  const reason = `${key}: expected ${kinds[field.kind].expected}; got ${got.length > 80 ? `${got.slice(0, 79)}…` : got}`;
-  const at = text.search(new RegExp(`^["']?${key}["']?[ \\t]*:`, 'm'));
-  return { code: 'bad-value', line: at < 0 ? 1 : lineAt(text, at), reason };
+/** Line of a key of the front matter, from 1; 1 where it is not found. */
+export function lineOfKey(text: string, key: string): number {
+  return lineAt(text, Math.max(0, text.search(new RegExp(`^["']?${key}["']?[ \\t]*:`, 'm'))));
 }
 
 /** Title of an untitled file: its description, its first line of text, else its id. */
@@ -118,11 +65,6 @@ function titleOf(record: MemoryRecord): string {
     .map((text) => text.replace(/^#+\s*/, '').trim())
     .find((text) => text !== '');
   return (record.description || line || record.id).slice(0, titleMaxChars);
-}
-
-function depthOf(value: unknown, depth = 0): number {
-  if (typeof value !== 'object' || value === null || depth > maxExtraDepth) return depth;
-  return Math.max(depth + 1, ...Object.values(value).map((item) => depthOf(item, depth + 1)));
 }
 
 /** From 1. */

@@ -10,9 +10,6 @@ export interface Kind {
   read(value: unknown): unknown;
 }
 
-export type KindName =
-  'type' | 'string' | 'date' | 'strings' | 'generated' | 'cites' | 'files' | 'fraction' | 'external';
-
 const recordTypes = [...Object.keys(observationTypes), 'session', 'tombstone'];
 
 export const kinds = {
@@ -34,7 +31,9 @@ export const kinds = {
     expected: 'external, or no such key',
     read: (value) => (value === 'external' ? value : undefined),
   },
-} satisfies Record<KindName, Kind>;
+} satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof kinds;
 
 const usualDate = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/;
 

@@ -84,10 +84,7 @@ export function editYaml(text: string, path: readonly string[], value: unknown, 
       if (depth === 0) document.contents = map as unknown as typeof document.contents;
       else document.setIn(above, map);
     }
-    const node = document.createNode(value);
-    const old: unknown = document.getIn(path, true);
-    if (isScalar(old) && isScalar(node) && old.comment) node.comment = old.comment;
-    document.setIn(path, node);
+    document.setIn(path, value);
   }
   return document.toString(yamlLayout);
 }

@@ -1,10 +1,9 @@
 // The memory at a past revision, read from git's objects. Does not touch the working tree.
-import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Excerpt, type Trust } from '../domain/excerpt.ts';
 import { idOfPath } from '../domain/id.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { MemoryRecord, Problem } from '../domain/record.ts';
-import { readCommit, type CommitInfo } from '../git/history/commits.ts';
+import { readCommit } from '../git/history/commits.ts';
 import { recordsAt } from '../git/history/memory-tree.ts';
 import { isAncestor } from '../git/state/ancestors.ts';
 import { judgeTrust } from '../git/state/judge-trust.ts';
@@ -15,19 +14,13 @@ import { wordsOfRecord } from '../index/record-words.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import type { FullRecord } from '../memory/read.ts';
-import { makeRecordSet, type RecordSet } from '../memory/records.ts';
-
-export interface PastMemory {
-  commit: CommitInfo;
-  recordSet: RecordSet;
-  records: ReadonlyMap<string, FullRecord>;
-}
+import { makeRecordSet } from '../memory/records.ts';
 
 /**
  * Records count as trusted if the revision is in the default branch's history, or if they are trusted today. Throws RepomemError
  * `not-found` for an unknown commit.
  */
-export function readPast(memory: Memory, revision: string, progress: (text: string) => void = () => {}): PastMemory {
+export function readPast(memory: Memory, revision: string, progress: (text: string) => void = () => {}) {
   requireRepository(memory);
   const { paths, snapshot, ledger } = memory;
   const commit = readCommit(paths, revision);
@@ -76,11 +69,4 @@ export function readRecordsAt(
     records.push({ excerpt: excerptOf(file, { record, blob, text }), record, text });
   }
   return { records, problems };
-}
-
-/** The full record. Throws RepomemError `bad-record` for a path that the revision does not have. */
-export function fullOf(past: PastMemory, path: string): FullRecord {
-  const record = past.records.get(path);
-  if (!record) throw new RepomemError('bad-record', `${path}: not in ${past.commit.id.slice(0, 10)}`);
-  return record;
 }

@@ -1,9 +1,9 @@
 // Who forgot a record, and why: its tombstone says it, and git whose commit brought that.
-import { relative } from 'node:path';
 import { isTrusted } from '../domain/excerpt.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { findAdders } from '../git/history/memory-history.ts';
-import { runIn } from '../git/run/runner.ts';
+import { idOfPath } from '../domain/id.ts';
+import { readMemoryLog } from '../git/history/memory-history.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import type { RecordSet } from '../memory/records.ts';
@@ -21,29 +21,27 @@ export async function findForgetting(
   );
   if (!found || assessed.some(({ excerpt }) => excerpt.id.startsWith(prefix))) return undefined;
   const { path, created, forgets } = found.excerpt;
-  const adders = await findAdders(memory.paths).catch(() => undefined);
-  const author = adders?.get(path)?.author;
+  const log = await readMemoryLog(memory.paths).catch(() => []);
+  const author = log.findLast(({ changes }) => changes.some((change) => change.path === path))?.commit.author;
   const reason = cleanLine(readFull(memory, found).record.body, 300);
   const who = author === undefined ? 'here, not committed yet' : `by ${cleanLine(author, 60)}`;
   const id = forgets.find((one) => one.startsWith(prefix)) ?? prefix;
+  // The last commit that changed the record's file, which brings it back.
+  const [restore = 'write it again with repomem add: git does not have its file'] = log.flatMap(({ commit, changes }) =>
+    changes
+      .filter(
+        (change) => change.after !== undefined && idOfPath(change.path) === id && /^[\w./@+-]+$/.test(change.path),
+      )
+      .map(
+        (change) =>
+          `run: git restore --source=${commit.id.slice(0, 12)} -- ':/${repositoryPath(change, memory.snapshot)}'`,
+      ),
+  );
   return new RepomemError(
     'not-found',
     `${id}: forgotten ${created.slice(0, 10)} ${who}: ${reason || 'no reason was given'}`,
-    { hint: `to take it back: delete its tombstone, ${path}, and ${restoreText(memory, id)}` },
+    { hint: `to take it back: delete its tombstone, ${path}, and ${restore}` },
   );
-}
-
-/** The command that brings the record's file back from the last commit that changed it. */
-function restoreText({ paths }: Memory, id: string): string {
-  const folder = relative(paths.worktree ?? paths.root, paths.memoryDir);
-  const shape = ['--no-renames', '--diff-filter=AM', '--format=%h', '--name-only', '-z'];
-  let commit = '';
-  for (const part of runIn(paths, ['log', ...shape, '--', folder]).stdout.split(/[\0\n]+/)) {
-    if (!part.includes('/')) commit = part;
-    else if ((part.endsWith(`-${id}.md`) || part.endsWith(`/${id}.md`)) && /^[\w./@+-]+$/.test(part))
-      return `run: git restore --source=${commit} -- ':/${part}'`;
-  }
-  return 'write it again with repomem add: git does not have its file';
 }
 
 /** Shorter ones name nothing in particular. */

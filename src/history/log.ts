@@ -1,7 +1,7 @@
 // The memory's history, in the style of git log. Versions of records are read from git's objects; trusted when their commit is on the default
 // branch or their bytes are trusted.
 import { idOfPath } from '../domain/id.ts';
-import { isTrusted } from '../domain/excerpt.ts';
+import { type Excerpt, isTrusted } from '../domain/excerpt.ts';
 import type { RawChange } from '../git/cites/renames.ts';
 import { findOutside } from '../git/state/ancestors.ts';
 import { readBlobs } from '../git/state/blobs.ts';
@@ -45,16 +45,10 @@ export function describeChange({ status }: Pick<RawChange, 'status'>, record: Na
 }
 
 /** A record as shown in lists: an untrusted one has neither title nor path, and only a safe id. */
-export interface NamedRecord {
-  id: string;
-  path: string;
+export type NamedRecord = Pick<Excerpt, 'id' | 'path' | 'title' | 'supersedes' | 'forgets' | 'bytes'> & {
   type: string;
-  title: string;
   isForeign: boolean;
-  supersedes: string[];
-  forgets: string[];
-  bytes: number;
-}
+};
 
 interface Version {
   path: string;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Cite } from '../domain/cite.ts';
 import type { Env } from '../domain/env.ts';
-import { RepomemError } from '../domain/errors.ts';
+import { messageOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { isRenameKnown } from '../git/cites/cited-history.ts';
 import { topOf, treePath } from '../git/cites/cites.ts';
@@ -21,16 +21,6 @@ export interface CitingRecord extends AssessedRecord {
   freshness: RecordFreshness['freshness'];
   /** The commit that added the record; absent while it is uncommitted. */
   added?: CommitInfo;
-}
-
-export interface ExplainedCommit {
-  commit: CommitInfo;
-  /** The merge that added the records, if the commit itself added none. */
-  merge?: string;
-  /** Records added with it that exist here. */
-  records: AssessedRecord[];
-  /** Paths of records added with it that no longer exist here. */
-  gone: string[];
 }
 
 export type Explanation = Awaited<ReturnType<typeof explainLocation>>;
@@ -83,7 +73,8 @@ interface Target {
 function askHistory(paths: MemoryPaths, { path, line }: Target) {
   const last = ['log', `--max-count=${maxCommits}`, '-z', `--format=${commitFormat}`, 'HEAD', '--', path];
   const asked = Promise.all([
-    findAdders(paths).catch(orNoCommit(new Map<string, CommitInfo>())),
+    // Fails where nothing is committed yet.
+    findAdders(paths).catch(() => new Map<string, CommitInfo>()),
     line === undefined ? undefined : blame(paths, path, line),
     line === undefined ? startIn(paths, last).then(({ stdout }) => parseCommits(stdout)) : [],
   ]);
@@ -94,29 +85,22 @@ function askHistory(paths: MemoryPaths, { path, line }: Target) {
 
 const noCommit = /no such (?:path|ref)|bad revision|unknown revision|does not have any commits/;
 
-/** Returns `instead` for git errors caused by a missing commit, or by a file that is in no commit. */
-function orNoCommit<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof Error && noCommit.test(error.message)) return instead;
-    throw error;
-  };
-}
-
+/** Undefined for a file that is in no commit. */
 function blame(paths: MemoryPaths, path: string, line: number): Promise<BlamedLine | undefined> {
-  return blameLine(paths, path, line)
-    .catch(orNoCommit(undefined))
-    .catch((error: unknown) => {
-      const expected = `${path}:${line}: expected a line of the file; git finds none`;
-      throw new RepomemError('not-found', expected, { cause: error });
-    });
+  return blameLine(paths, path, line).catch((error: unknown) => {
+    if (noCommit.test(messageOf(error))) return undefined;
+    const expected = `${path}:${line}: expected a line of the file; git finds none`;
+    throw new RepomemError('not-found', expected, { cause: error });
+  });
 }
 
+/** `merge`: brought the records, if the commit itself added none; `gone`: paths of records that no longer exist here. */
 async function tellCommit(
   memory: Memory,
   recordSet: RecordSet,
   commit: CommitInfo,
   adders: ReadonlyMap<string, CommitInfo>,
-): Promise<ExplainedCommit> {
+) {
   // The walk over the memory's history already shows the records of most commits.
   const own = [...adders].flatMap(([path, { id }]) => (id === commit.id && isRecordPath(path) ? [path] : []));
   const { defaultRef } = memory.emptySnapshot ?? memory.snapshot;

@@ -70,19 +70,17 @@ export function writeTable(paths: MemoryPaths, table: RecordTable, inspectedAt: 
 
 /** The file in pieces, and the table's id. */
 export function formatTable(table: RecordTable, inspectedAt: number): { id: string; pieces: Buffer[] } {
-  const excerpts = joinLines(
-    Array.from({ length: table.count }, (_, row) => lineBytes(JSON.stringify(table.excerptAt(row)))),
-  );
+  const excerpts = joinLines();
+  for (let row = 0; row < table.count; row++) excerpts.add(JSON.stringify(table.excerptAt(row)));
   const terms: string[] = [];
-  const lines: Buffer[] = [];
+  const postings = joinLines();
   for (const term of table.column('terms')) {
     const fields = table.postings(term) ?? [];
     const held = fields.slice(0, fields.findLastIndex((pairs) => pairs.length > 0) + 1);
     if (held.length === 0) continue;
     terms.push(term);
-    lines.push(lineBytes(JSON.stringify(held)));
+    postings.add(JSON.stringify(held));
   }
-  const postings = joinLines(lines);
   const parts: [keyof Parts, readonly unknown[]][] = [
     ...columnNames.map((name): [keyof Parts, readonly unknown[]] => [
       name,
@@ -97,8 +95,8 @@ export function formatTable(table: RecordTable, inspectedAt: number): { id: stri
   const content = [
     lineBytes(JSON.stringify(head)),
     ...partLines.map(([, line]) => line),
-    excerpts.bytes,
-    postings.bytes,
+    ...excerpts.pieces(),
+    ...postings.pieces(),
   ];
   const id = checksumOf(content);
   return { id, pieces: [lineBytes(JSON.stringify([mark, version, id])), ...content] };
@@ -108,10 +106,23 @@ function lineBytes(line: string): Buffer {
   return Buffer.from(`${line}\n`);
 }
 
-/** The lines, and where each ends. */
-function joinLines(lines: readonly Buffer[]): { bytes: Buffer; ends: number[] } {
-  let end = 0;
-  return { bytes: Buffer.concat(lines), ends: lines.map(({ length }) => (end += length)) };
+const pieceBytes = 1 << 16;
+
+/** Lines in pieces of that size, and where each ends: a piece a line would take as much memory again. */
+function joinLines() {
+  const [pieces, ends]: [Buffer[], number[]] = [[], []];
+  let [room, used, end] = [Buffer.alloc(pieceBytes), 0, 0];
+  const close = (): void => void pieces.push(room.subarray(0, used));
+  const add = (text: string): void => {
+    const size = Buffer.byteLength(text) + 1;
+    if (used + size > room.length) {
+      close();
+      [room, used] = [Buffer.alloc(Math.max(size, pieceBytes)), 0];
+    }
+    used += room.write(`${text}\n`, used);
+    ends.push((end += size));
+  };
+  return { add, ends, pieces: () => (close(), pieces) };
 }
 
 /** Throws a RangeError or SyntaxError when the bytes are not a whole table of this version. */

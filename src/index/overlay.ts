@@ -8,7 +8,7 @@ import type { ColumnName, Columns, Postings, RecordTable } from './table.ts';
 export interface FreshRow {
   excerpt: Excerpt;
   /** Its words by field, asked for once; a row without them holds none. */
-  words?: () => string[][];
+  words?: (() => string[][]) | undefined;
 }
 
 /** A number is a row of the base whose file is as it was. */
@@ -18,23 +18,16 @@ export type OverlayRow = number | FreshRow;
 export function overlayTable(given: readonly OverlayRow[], base: RecordTable = emptyTable): RecordTable {
   // Of a copy: words are let go of, and another table may be made of the same rows.
   const rows = given.map((one) => (typeof one === 'number' ? one : { ...one }));
-  const index = once(() => indexFresh(rows));
+  const index = once(() => indexFresh(rows, base));
   /** By row of the base, the row here; -1 for one that is gone. */
   const newRows = once(() => {
     const found = new Int32Array(base.count).fill(-1);
     for (const [row, one] of rows.entries()) if (typeof one === 'number') found[one] = row;
     return found;
   });
-  const lengthsOfRows = (): number[] => {
-    const before = base.column('lengths');
-    const [count, fresh] = [fieldNames.length, index().lengths];
-    return rows.flatMap((one, row) =>
-      typeof one === 'number' ? before.slice(one * count, (one + 1) * count) : fresh.get(row)!,
-    );
-  };
   const makeColumn = (name: ColumnName): readonly unknown[] => {
-    if (name === 'lengths') return lengthsOfRows();
-    if (name === 'terms') return [...new Set([...base.column('terms'), ...index().postings.keys()])].sort();
+    if (name === 'lengths') return index().lengths;
+    if (name === 'terms') return [...new Set([...base.column('terms'), ...index().terms])].sort();
     const before = base.column(name);
     return rows.map((one) => (typeof one === 'number' ? before[one] : (one.excerpt[name] ?? '')));
   };
@@ -55,7 +48,7 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
       });
     },
     postings: (term) => {
-      const [kept, own] = [base.postings(term), index().postings.get(term)];
+      const [kept, own] = [base.postings(term), index().postings(term)];
       if (kept === undefined) return own;
       return fieldNames.map((_, field) => joinPairs(renumber(kept[field] ?? [], newRows()), own?.[field] ?? []));
     },
@@ -64,37 +57,59 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
 }
 
 interface FreshIndex {
-  postings: Map<string, Postings>;
-  /** By row, the distinct terms of each field. */
-  lengths: Map<number, number[]>;
+  terms: readonly string[];
+  postings(term: string): Postings | undefined;
+  /** As in Columns. */
+  lengths: readonly number[];
 }
 
-function indexFresh(rows: readonly OverlayRow[]): FreshIndex {
-  const postings = new Map<string, number[][]>();
-  const lengths = new Map<number, number[]>();
+const fieldCount = fieldNames.length;
+/** Numbers of an entry, and entries of a chunk. */
+const [width, chunkEntries] = [3, 1 << 14];
+
+const offsetOf = (entry: number): number => (entry % chunkEntries) * width;
+
+/**
+ * Each term is a chain of entries: the row, times × fieldCount + field, the entry before or −1. In typed arrays: lists of their own for each term
+ * take five times the memory, and the collector copies them.
+ */
+function indexFresh(rows: readonly OverlayRow[], base: RecordTable): FreshIndex {
+  /** Term → its last entry. */
+  const last = new Map<string, number>();
+  const lengths: number[] = [];
+  const chunks: Int32Array[] = [];
+  let count = 0;
+  const chunkOf = (entry: number): Int32Array => chunks[Math.floor(entry / chunkEntries)]!;
   for (const [row, one] of rows.entries()) {
-    if (typeof one === 'number') continue;
-    const words = one.words?.() ?? [];
-    delete one.words;
-    const own = fieldNames.map((_, field) => {
-      let distinct = 0;
+    const words = typeof one === 'number' ? [] : (one.words?.() ?? []);
+    if (typeof one === 'object') one.words = undefined;
+    for (let field = 0; field < fieldCount; field++) {
+      const before = count;
       for (const word of words[field] ?? []) {
-        let byField = postings.get(word);
-        if (byField === undefined) postings.set(word, (byField = []));
-        while (byField.length <= field) byField.push([]);
-        const pairs = byField[field]!;
-        // Rows ascend: a word that this field held before is counted at the end.
-        if (pairs.at(-2) === row) pairs[pairs.length - 1]!++;
+        const known = last.get(word) ?? -1;
+        if (known >= before) chunkOf(known)[offsetOf(known) + 1]! += fieldCount;
         else {
-          pairs.push(row, 1);
-          distinct++;
+          if (count % chunkEntries === 0) chunks.push(new Int32Array(chunkEntries * width));
+          chunkOf(count).set([row, fieldCount + field, known], offsetOf(count));
+          last.set(word, count++);
         }
       }
-      return distinct;
-    });
-    lengths.set(row, own);
+      lengths.push(typeof one === 'number' ? base.column('lengths')[one * fieldCount + field]! : count - before);
+    }
   }
-  return { postings, lengths };
+  const postings = (term: string): Postings | undefined => {
+    if (!last.has(term)) return undefined;
+    const found: number[][] = fieldNames.map(() => []);
+    for (let entry = last.get(term)!; entry >= 0;) {
+      const [chunk, at] = [chunkOf(entry), offsetOf(entry)];
+      const said = chunk[at + 1]!;
+      found[said % fieldCount]!.push(Math.floor(said / fieldCount), chunk[at]!);
+      entry = chunk[at + 2]!;
+    }
+    for (const pairs of found) pairs.reverse();
+    return found;
+  };
+  return { terms: [...last.keys()], postings, lengths };
 }
 
 function renumber(pairs: readonly number[], newRows: Int32Array): number[] {

@@ -50,7 +50,8 @@ export async function refreshTable(
       readPlainFile(file, objectFormat, wordsOf !== undefined) ??
       (await import('../store/read-file.ts')).readRecordFile(file, objectFormat);
     if (!('problem' in read)) {
-      const fresh = { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(read.record) }) };
+      const { record } = read;
+      const fresh = { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(record) }) };
       rows.push(isSame && read.blob === blobs![row] ? row : fresh);
     } else if (read.problem.code !== 'gone') problems.push(read.problem);
   }

@@ -46,7 +46,8 @@ export function stemmedWords(text: string, language: Language = 'en'): string[] 
     if (words === undefined) {
       words = takeApart(chunk, (word, into) => addStems(word, language, into));
       if (memo.size >= memoMaxChunks) memo.clear();
-      memo.set(chunk, words);
+      // A copy has no room to grow.
+      memo.set(chunk, [...words]);
     }
     for (const word of words) out.push(word);
   }

@@ -1,17 +1,11 @@
 // Lint findings as values.
+import type { Problem } from '../domain/record.ts';
 
 export type Severity = 'error' | 'warning' | 'notice';
 
-export interface LintFinding {
-  /** Relative to the folder that holds `.claude-mem`. */
-  path: string;
-  /** From 1. */
-  line?: number;
+/** The reason never contains the secret or the passage itself. */
+export interface LintFinding extends Problem {
   severity: Severity;
-  /** Machine-readable code, such as `secret` or `bad-yaml`. */
-  code: string;
-  /** Never contains the secret or the passage itself. */
-  reason: string;
   /** How to fix it. */
   cure: string;
   /** Of a passage that a reviewed settings file may allow. */

@@ -12,9 +12,9 @@ import { isRecordPath } from '../store/layout.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { redact } from '../privacy/redact.ts';
 import { checkObeyed, type LintScope, readRules, readUniverse } from './reference.ts';
-import { type Checked, checkRecord, type LintUniverse } from './record-checks.ts';
+import { type Checked, checkRecord } from './record-checks.ts';
 import { fromFiles, fromIndex, fromRange, fromWorktree, makeTreeAt, type Source, type TreeAt } from './linted-files.ts';
-import { checkText, type TextFindings, type TextRules } from './text.ts';
+import { checkText } from './text.ts';
 import { deadNameText, findDeadNames } from '../git/history/dead-names.ts';
 
 export type LintReport = Awaited<ReturnType<typeof lintMemory>>;
@@ -36,10 +36,24 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
   /** Path → the record's texts. */
   const told = new Map<string, string>();
   for (const item of source.items) {
-    const found = await checkItem(item, source.all.get(item.path) ?? '', universe, rules);
-    findings.push(...found.findings);
-    allowed.push(...found.allowed);
-    if (found.told !== undefined) told.set(item.path, found.told);
+    const blob = source.all.get(item.path) ?? '';
+    const refused = refuseKind(item);
+    const isRecord = isRecordPath(item.path);
+    const checked: Checked = refused
+      ? { findings: [refused] }
+      : isRecord
+        ? await checkRecord(item, blob, universe)
+        : await checkOther(item);
+    findings.push(...checked.findings);
+    if (checked.text === undefined) continue;
+    const { title, description, body, facts, aliases, concepts, extra } = checked.record ?? {};
+    const decoded = stringsIn([title, description, body, facts, aliases, concepts, extra]);
+    const said = checkText(item, checked.text, decoded, rules);
+    // Settings, modes and the README are written by people for people, so commands and comments are normal there.
+    const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
+    findings.push(...said.findings.filter(({ code }) => isRead || code === 'secret' || code === 'private'));
+    allowed.push(...said.allowed);
+    if (checked.record) told.set(item.path, decoded.join('\n'));
   }
   const head = scope.kind === 'range' ? scope.head : memory.snapshot.head;
   for (const [path, names] of findDeadNames(memory.paths, told, head))
@@ -53,7 +67,12 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
       });
   for (const item of source.past)
     if (item.bytes) findings.push(...checkText(item, item.bytes.toString('utf8'), [], rules).findings);
-  if (scope.kind === 'worktree') findings.push(...trackedLocal(memory));
+  // Local files that were added by force.
+  const { index, memoryPrefix } = memory.snapshot;
+  if (scope.kind === 'worktree')
+    for (const path of index.keys())
+      if (path.startsWith(`${memoryPrefix}local/`))
+        findings.push(refuseKind({ path: `.claude-mem/${path.slice(memoryPrefix.length)}`, kind: 'file' })!);
   const { knownValues } = rules;
   const hide = (text: string): string => redact(text, { knownValues }).text;
   // A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key.
@@ -72,35 +91,6 @@ function readSource(memory: Memory, scope: LintScope, treeAt: TreeAt): Source {
   if (scope.kind === 'staged') return fromIndex(memory, treeAt, scope.isInsideHook);
   if (scope.kind === 'range') return fromRange(memory, treeAt, scope.base, scope.head);
   return fromWorktree(memory);
-}
-
-interface ItemFindings extends TextFindings {
-  /** Texts of a record. */
-  told?: string;
-}
-
-async function checkItem(
-  item: LintItem,
-  blob: string,
-  universe: LintUniverse,
-  rules: TextRules,
-): Promise<ItemFindings> {
-  const refused = refuseKind(item);
-  if (refused) return { findings: [refused], allowed: [] };
-  const isRecord = isRecordPath(item.path);
-  const { text, findings, record } = isRecord ? await checkRecord(item, blob, universe) : await checkOther(item);
-  if (text === undefined) return { findings, allowed: [] };
-  const { title, description, body, facts, aliases, concepts, extra } = record ?? {};
-  const decoded = stringsIn([title, description, body, facts, aliases, concepts, extra]);
-  const said = checkText(item, text, decoded, rules);
-  // Settings, modes and the README are written by people for people, so commands and comments are normal there.
-  const isRead = isRecord || item.path.startsWith('.claude-mem/modes/');
-  const kept = said.findings.filter(({ code }) => isRead || code === 'secret' || code === 'private');
-  return {
-    findings: [...findings, ...kept],
-    allowed: said.allowed,
-    ...(record && { told: decoded.join('\n') }),
-  };
 }
 
 function stringsIn(value: unknown, depth = 0): string[] {
@@ -132,14 +122,6 @@ function refuseKind({ path, kind }: Pick<LintItem, 'path' | 'kind'>): LintFindin
 
 function errorOf(path: string, code: string, reason: string, cure: string): LintFinding {
   return { path, severity: 'error', code, reason, cure };
-}
-
-/** Local files that were added by force. */
-function trackedLocal({ snapshot: { index, memoryPrefix } }: Memory): LintFinding[] {
-  const tracked = [...index.keys()].filter((path) => path.startsWith(`${memoryPrefix}local/`));
-  return tracked.flatMap(
-    (path) => refuseKind({ path: `.claude-mem/${path.slice(memoryPrefix.length)}`, kind: 'file' }) ?? [],
-  );
 }
 
 /** Returns the written paths. Committed files, and files from others, are not changed. */

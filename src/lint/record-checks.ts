@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { idOfPath } from '../domain/id.ts';
 import { bodyMaxChars, fileMaxBytes, matchesKey, titleMaxChars, type MemoryRecord } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
-import { lineAt } from '../format/record-of-data.ts';
+import { lineAt, lineOfKey } from '../format/record-of-data.ts';
 import { trimLine, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 
 export interface LintUniverse {
@@ -169,9 +169,4 @@ function checkLinks(record: MemoryRecord, text: string, universe: LintUniverse, 
           say('link', `${key}: no record has the id ${shown}, and none ever had`, { line, severity });
       }
     }
-}
-
-function lineOfKey(text: string, key: string): number {
-  const at = text.search(new RegExp(`^["']?${key}["']?[ \\t]*:`, 'm'));
-  return at < 0 ? 1 : lineAt(text, at);
 }

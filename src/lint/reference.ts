@@ -11,7 +11,7 @@ import { readBlobs } from '../git/state/blobs.ts';
 import { listRecordFiles } from '../store/list-files.ts';
 import type { LintUniverse } from './record-checks.ts';
 import type { Source, TreeAt } from './linted-files.ts';
-import type { TextRules } from './text.ts';
+import type { SearchedTexts, TextRules } from './text.ts';
 import type { Memory } from '../memory/open.ts';
 import { readKnownValues } from '../memory/env-files.ts';
 import { isRecordPath } from '../store/layout.ts';
@@ -19,7 +19,7 @@ import { isRecordPath } from '../store/layout.ts';
 export type LintScope =
   | { kind: 'worktree' }
   | { kind: 'files'; names: readonly string[] }
-  | { kind: 'staged'; isInsideHook: boolean; knownValues?: readonly string[] | undefined }
+  | { kind: 'staged'; isInsideHook: boolean; known?: SearchedTexts | undefined }
   /** `base` is the merge base; full ids. */
   | { kind: 'range'; base: string; head: string };
 
@@ -68,7 +68,7 @@ export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt
   }
   return {
     allow: new Map(allowed.map(({ fingerprint, reason }) => [fingerprint, reason])),
-    knownValues: (scope.kind === 'staged' ? scope.knownValues : undefined) ?? readKnownValues(memory),
+    ...((scope.kind === 'staged' ? scope.known : undefined) ?? { knownValues: readKnownValues(memory) }),
   };
 }
 

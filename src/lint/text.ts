@@ -4,14 +4,19 @@ import { clockMs } from '../domain/clock.ts';
 import { lineAt } from '../format/record-of-data.ts';
 import { findHostile, type HostileCode } from '../privacy/hostile.ts';
 import { stripPrivate } from '../privacy/private-tags.ts';
-import { findSecrets, fingerprint } from '../privacy/redact.ts';
+import { type Finding, findSecrets, fingerprint } from '../privacy/redact.ts';
 import { unfold } from '../privacy/unfold.ts';
 import { type AllowedPassage, type LintFinding, type LintItem, type Severity } from './lint-finding.ts';
 
-export interface TextRules {
+export interface SearchedTexts {
+  knownValues: readonly string[];
+  /** Text → the secrets that a search with those values found in it; any other text is searched. */
+  searched?: ReadonlyMap<string, readonly Finding[]>;
+}
+
+export interface TextRules extends SearchedTexts {
   /** Fingerprint → reason. */
   allow: ReadonlyMap<string, string>;
-  knownValues: readonly string[];
 }
 
 export interface TextFindings {
@@ -21,6 +26,12 @@ export interface TextFindings {
 
 /** A file that takes longer counts as containing a secret. */
 const limitMs = 4000;
+
+/** Searches texts before they are checked: while git adds them. */
+export function searchTexts(texts: readonly string[], knownValues: readonly string[]): SearchedTexts {
+  const options = { knownValues, clock: clockMs, limitMs };
+  return { knownValues, searched: new Map(texts.map((text) => [text, findSecrets(text, options)])) };
+}
 
 /** `decoded`: the file's values after parsing, because an escape must not hide a secret. */
 export function checkText(item: LintItem, text: string, decoded: readonly string[], rules: TextRules): TextFindings {
@@ -58,51 +69,35 @@ function checkSecrets(
   const options = { knownValues: rules.knownValues, clock: clockMs, limitMs };
   const seen = new Set<string>();
   const report = (where: string, line: (start: number) => number | undefined): void => {
-    for (const { rule, start, end } of findSecrets(where, options)) {
+    for (const { rule, start, end } of rules.searched?.get(where) ?? findSecrets(where, options)) {
       const value = where.slice(start, end);
-      const prints = rule === 'unscanned' ? [] : fingerprintsOf(where, start, end, options);
+      const print = fingerprint(value);
       const key = fingerprint(unfold(value)?.text ?? value);
       if (seen.has(key)) continue;
       seen.add(key);
-      const allowed = prints.flatMap((print) => {
-        const reason = rules.allow.get(print);
-        return reason === undefined ? [] : [{ fingerprint: print, reason, path: item.path, line: line(start) ?? 1 }];
-      });
-      if (prints.length > 0 && allowed.length === prints.length) found.allowed.push(...allowed);
+      const reason = rules.allow.get(print);
+      if (rule === 'unscanned')
+        add(found, item, line(start), {
+          severity: 'error',
+          code: 'secret',
+          reason: 'could not be searched for secrets in time',
+          cure: 'make the file smaller',
+        });
+      else if (reason !== undefined)
+        found.allowed.push({ fingerprint: print, reason, path: item.path, line: line(start) ?? 1 });
       else
         add(found, item, line(start), {
           severity: 'error',
           code: 'secret',
-          reason:
-            rule === 'unscanned'
-              ? 'could not be searched for secrets in time'
-              : `looks like a secret (${rule}, ${value.length} characters)`,
-          cure: secretCure(prints),
-          ...(prints.length > 0 && { fingerprint: prints.join(' ') }),
+          reason: `looks like a secret (${rule}, ${value.length} characters)`,
+          cure: `take it out, and make it invalid where it was issued; if it is none: - { fingerprint: ${print}, reason: WHY } under redact.allow in settings.yaml`,
+          fingerprint: print,
         });
     }
   };
   report(text, (start) => lineAt(text, start));
   for (const leaf of decoded) if (!text.includes(leaf)) report(leaf, () => undefined);
   report(item.path, () => undefined);
-}
-
-function secretCure(prints: readonly string[]): string {
-  const cure = 'take it out, and make it invalid where it was issued';
-  if (prints.length === 0) return 'make the file smaller';
-  const entries = prints.map((print) => `- { fingerprint: ${print}, reason: WHY }`).join(' and ');
-  return `${cure}; if it is none: ${entries} under redact.allow in settings.yaml`;
-}
-
-/** Fingerprints of all overlapping findings: a passage may be found by its shape and by its name, and the allow-list needs each exact value. */
-function fingerprintsOf(text: string, start: number, end: number, options: object): string[] {
-  const prints = new Set([fingerprint(text.slice(start, end))]);
-  for (let pass = 0; pass < 4; pass++) {
-    const rest = findSecrets(text, { ...options, allow: prints }).filter((one) => one.start < end && one.end > start);
-    if (rest.length === 0) break;
-    for (const one of rest) prints.add(fingerprint(text.slice(one.start, one.end)));
-  }
-  return [...prints];
 }
 
 /** First line with a private passage. */

@@ -15,10 +15,8 @@ export async function indexInBackground(env: Env, paths: MemoryPaths): Promise<v
   await wait(settleMs);
   const records = await openRecords(env, paths, { everyFile: true, isBackground: true }).catch(() => undefined);
   records?.save();
-  const report = records && (await embedRecords(records.memory, records.recordSet).catch(troubleOf));
+  const report =
+    records &&
+    (await embedRecords(records.memory, records.recordSet).catch((error: unknown) => ({ trouble: messageOf(error) })));
   if (report?.trouble) appendLog(paths, 'compress', env.now(), `embeddings: ${report.trouble}`);
-}
-
-function troubleOf(error: unknown): { trouble: string } {
-  return { trouble: messageOf(error) };
 }

@@ -1,6 +1,7 @@
 // Makes missing vectors for records: in the detached compressor and in `repomem index`, where latency does not matter.
 import { appendUsage } from '../compress/claims/usage.ts';
 import { tokensOn } from '../compress/providers/allowance.ts';
+import { messageOf } from '../domain/errors.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
@@ -32,39 +33,29 @@ export async function embedRecords(memory: Memory, recordSet: RecordSet): Promis
   if (chosen === undefined) return undefined;
   if ('why' in chosen) return { done: 0, wanted: 0, made: 0, kept: 0, trouble: chosen.why };
   const { encoder } = chosen;
-  const tellable = recordSet.assessed.filter(isEmbeddable);
-  const wanted = tellable.filter((one) => mayLeave(one, encoder));
+  const tellable = recordSet.assessed.filter(
+    ({ excerpt, trust, isActive }) => isActive && excerpt.type !== 'tombstone' && isTrusted(trust),
+  );
+  // Local records stay on this machine.
+  const wanted = tellable.filter(({ excerpt }) => excerpt.tier === 'shared' || encoder.isOnThisMachine);
   const key = vectorsKey(encoder);
   const known = readVectors(memory.paths, key);
-  const gone = new Set(recordSet.assessed.filter((one) => !isEmbeddable(one)).map(({ excerpt }) => excerpt.blob));
   const vectors = new Map<string, Int8Array>();
   for (const [at, blob] of known?.blobs.entries() ?? [])
-    if (!gone.has(blob)) vectors.set(blob, known!.values.slice(at * known!.dimensions, (at + 1) * known!.dimensions));
-  const isDropped = known !== undefined && vectors.size < known.blobs.length;
+    vectors.set(blob, known!.values.subarray(at * known!.dimensions, (at + 1) * known!.dimensions));
   const missing = wanted.filter(({ excerpt }) => !vectors.has(excerpt.blob));
-  const run = await embedMissing(memory, encoder, missing, vectors, () => write(memory, key, vectors));
-  if (isDropped && run.made === 0) write(memory, key, vectors);
+  const run = await embedMissing(memory, encoder, missing, vectors, () => save(memory, key, vectors));
   const done = wanted.filter(({ excerpt }) => vectors.has(excerpt.blob)).length;
   return { done, wanted: wanted.length, kept: tellable.length - wanted.length, ...run };
 }
 
-/** Active, trusted records, without tombstones. */
-function isEmbeddable({ excerpt, trust, isActive }: AssessedRecord): boolean {
-  return isActive && excerpt.type !== 'tombstone' && isTrusted(trust);
-}
-
-/** Local records stay on this machine. */
-function mayLeave({ excerpt }: AssessedRecord, encoder: Encoder): boolean {
-  return excerpt.tier === 'shared' || encoder.isOnThisMachine;
-}
-
-/** Adds vectors of these records; `save` is called after some batches and at the end. */
+/** Adds vectors of these records; `saveAll` is called after some batches and at the end. */
 async function embedMissing(
   memory: Memory,
   encoder: Encoder,
   missing: readonly AssessedRecord[],
   vectors: Map<string, Int8Array>,
-  save: () => void,
+  saveAll: () => void,
 ): Promise<Pick<MeaningReport, 'made' | 'trouble'>> {
   const { settings, paths, env } = memory;
   const redactor = makeRedactor(memory);
@@ -83,12 +74,12 @@ async function embedMissing(
       usage.tokensIn += answer.tokens || Math.ceil(texts.join('').length / 4);
       for (const [place, { excerpt }] of batch.entries()) vectors.set(excerpt.blob, quantize(answer.vectors[place]!));
       made += batch.length;
-      if (usage.requests % batchesPerWrite === 0) save();
+      if (usage.requests % batchesPerWrite === 0) saveAll();
     } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error);
+      trouble = messageOf(error);
     }
   }
-  if (made > 0) save();
+  if (made > 0) saveAll();
   if (usage.requests > 0 && !encoder.key.startsWith('local '))
     appendUsage(paths, [{ at, provider: 'embeddings', session: '', claim: `vectors ${at}`, ...usage }]);
   return { made, ...(trouble !== '' && { trouble }) };
@@ -100,11 +91,8 @@ function textOf(memory: Memory, assessed: AssessedRecord): string {
   return [title, description, ...facts, body].filter(Boolean).join('\n').slice(0, textMaxChars);
 }
 
-function write(memory: Memory, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
-  // The endpoint's vector length may have changed: keep only vectors of the newest length.
-  const dimensions = [...vectors.values()].at(-1)?.length ?? 0;
-  const same = [...vectors].filter(([, values]) => values.length === dimensions);
-  const values = new Int8Array(same.length * dimensions);
-  for (const [at, [, vector]] of same.entries()) values.set(vector, at * dimensions);
-  writeVectors(memory.paths, { key, dimensions, blobs: same.map(([blob]) => blob), values });
+/** The endpoint's vector length may have changed: only vectors of the newest length are kept. */
+function save(memory: Memory, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
+  const dimensions = [...vectors.values()].at(-1)?.length;
+  writeVectors(memory.paths, key, new Map([...vectors].filter(([, values]) => values.length === dimensions)));
 }

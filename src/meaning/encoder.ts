@@ -1,5 +1,6 @@
 // Encoders of texts to vectors: an endpoint with OpenAI's /v1/embeddings, or a package installed by the user.
 import { at, countAt, listAt } from '../agents/json-fields.ts';
+import { attempt } from '../domain/errors.ts';
 import { ProviderFailure, reasonOf } from '../compress/providers/transport.ts';
 
 export interface Encoder {
@@ -17,39 +18,34 @@ export interface Embedded {
   tokens: number;
 }
 
-export interface EndpointOptions {
-  /** Base URL, with `/v1` if the endpoint has it. */
-  endpoint: string;
-  key: string;
-  model: string;
-}
-
 /** Larger answers are rejected: 64 vectors of 4,096 numbers take about 6 MB. */
 const answerMaxBytes = 32 * 1024 * 1024;
 
-export function endpointEncoder({ endpoint, key, model }: EndpointOptions): Encoder {
+/** `endpoint`: base URL, with `/v1` if the endpoint has it. */
+export function endpointEncoder(endpoint: string, key: string, model: string): Encoder {
   const base = endpoint.replace(/\/+$/, '');
   const { host } = new URL(base);
+  const failed = (reason: string, cause?: unknown): ProviderFailure =>
+    new ProviderFailure('passing', `embeddings at ${host}: ${reason}`, { cause });
   return {
     key: `endpoint ${base} ${model}`,
     isOnThisMachine: isLoopback(base),
     async embed(texts, signal) {
-      let answer: Answer;
-      try {
-        const headers = {
-          'content-type': 'application/json',
-          ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
-        };
-        const body = JSON.stringify({ model, input: texts, encoding_format: 'float' });
-        answer = await post(new URL(`${base}/embeddings`), { headers, body, signal });
-      } catch (error) {
-        const reason = signal.aborted ? 'no answer in time' : reasonOf(error);
-        throw new ProviderFailure('passing', `embeddings at ${host}: ${reason}`, { cause: error });
-      }
-      const { status, body } = answer;
-      if (status < 200 || status > 299)
-        throw new ProviderFailure('passing', `embeddings at ${host}: HTTP ${status}: ${body.slice(0, 200)}`);
-      return readAnswer(body, texts.length, host);
+      const headers = {
+        'content-type': 'application/json',
+        ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+      };
+      const body = JSON.stringify({ model, input: texts, encoding_format: 'float' });
+      const answer = await post(new URL(`${base}/embeddings`), { headers, body, signal }).catch((error: unknown) => {
+        throw failed(signal.aborted ? 'no answer in time' : reasonOf(error), error);
+      });
+      if (answer.status < 200 || answer.status > 299)
+        throw failed(`HTTP ${answer.status}: ${answer.body.slice(0, 200)}`);
+      const data = attempt((): unknown => JSON.parse(answer.body));
+      if (data === undefined) throw failed('the answer is no JSON');
+      const read = readAnswer(data, texts.length);
+      if (read === undefined) throw failed(`expected ${texts.length} vectors of one length`);
+      return read;
     },
   };
 }
@@ -81,14 +77,7 @@ async function post(
   });
 }
 
-function readAnswer(body: string, count: number, host: string): Embedded {
-  const wrong = (what: string): ProviderFailure => new ProviderFailure('passing', `embeddings at ${host}: ${what}`);
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body);
-  } catch {
-    throw wrong('the answer is no JSON');
-  }
+function readAnswer(answer: unknown, count: number): Embedded | undefined {
   const data = listAt(answer, 'data');
   const vectors = Array.from<number[]>({ length: count });
   for (const [place, item] of data.entries()) {
@@ -97,11 +86,9 @@ function readAnswer(body: string, count: number, host: string): Embedded {
   }
   const [first] = vectors;
   if (data.length !== count || vectors.length !== count || vectors.some((one) => one?.length !== first?.length))
-    throw wrong(`expected ${count} vectors of one length`);
-  return {
-    vectors,
-    tokens: countAt(answer, 'usage', 'prompt_tokens') ?? countAt(answer, 'usage', 'total_tokens') ?? 0,
-  };
+    return undefined;
+  const tokens = countAt(answer, 'usage', 'prompt_tokens') ?? countAt(answer, 'usage', 'total_tokens') ?? 0;
+  return { vectors, tokens };
 }
 
 export function isVector(value: unknown): value is number[] {

@@ -3,18 +3,24 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../domain/errors.ts';
 import { ProviderFailure } from '../compress/providers/transport.ts';
 import { type Encoder, isVector } from './encoder.ts';
 
 type Embed = (texts: readonly string[]) => Promise<unknown>;
+type Extract = (texts: readonly string[], options: object) => Promise<{ tolist(): unknown }>;
+
+interface Exports {
+  embed?: (texts: readonly string[]) => unknown;
+  pipeline?: (task: string, model: string) => Promise<Extract>;
+}
 
 /** A long-running process loads a package once. */
 const loaded = new Map<string, Promise<Embed>>();
 
 /**
  * `name`: the package, and after a space its model if needed, such as `@huggingface/transformers Xenova/all-MiniLM-L6-v2`. Supports
- * packages that export `embed(texts)`, `pipeline` (transformers.js) or `initModel` (EnergeticAI, with its model package as the
- * second word).
+ * packages that export `embed(texts)` or `pipeline` (transformers.js).
  */
 export function localEncoder(userFolder: string, name: string): Encoder {
   const [packageName = '', model = ''] = name.trim().split(/\s+/);
@@ -31,8 +37,7 @@ export function localEncoder(userFolder: string, name: string): Encoder {
           throw new Error(`expected ${texts.length} vectors`);
         return { vectors, tokens: 0 };
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new ProviderFailure('passing', `${packageName}: ${reason}`, { cause: error });
+        throw new ProviderFailure('passing', `${packageName}: ${messageOf(error)}`, { cause: error });
       }
     },
   };
@@ -47,24 +52,10 @@ function abortOf(signal: AbortSignal): Promise<never> {
 
 async function loadEmbed(userFolder: string, packageName: string, model: string): Promise<Embed> {
   const { resolve } = createRequire(join(userFolder, 'package.json'));
-  const load = async (name: string): Promise<Record<string, unknown>> =>
-    (await import(pathToFileURL(resolve(name)).href)) as Record<string, unknown>;
-  const own = await load(packageName);
-  const inner = own['default'];
-  const found = typeof inner === 'object' && inner !== null ? { ...inner, ...own } : own;
-  const { embed, pipeline, initModel } = found as Record<string, ((...all: unknown[]) => unknown) | undefined>;
-  if (typeof embed === 'function') return async (texts) => embed(texts);
-  if (typeof pipeline === 'function') {
-    const extract = (await pipeline('feature-extraction', model)) as (
-      texts: readonly string[],
-      options: object,
-    ) => Promise<{ tolist(): unknown }>;
-    return async (texts) => (await extract(texts, { pooling: 'mean', normalize: true })).tolist();
-  }
-  if (typeof initModel === 'function') {
-    const { modelSource } = await load(model);
-    const made = (await initModel(modelSource)) as { embed: Embed };
-    return (texts) => made.embed(texts);
-  }
-  throw new Error('exports none of embed, pipeline, initModel');
+  const own = (await import(pathToFileURL(resolve(packageName)).href)) as Exports & { default?: Exports };
+  const { embed, pipeline } = { ...own.default, ...own };
+  if (embed) return async (texts) => embed(texts);
+  if (!pipeline) throw new Error('exports neither embed nor pipeline');
+  const extract = await pipeline('feature-extraction', model);
+  return async (texts) => (await extract(texts, { pooling: 'mean', normalize: true })).tolist();
 }

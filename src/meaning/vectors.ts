@@ -2,41 +2,24 @@
 // version. One byte per number. Derived data: a damaged or foreign file counts as missing.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import type { Encoder } from './encoder.ts';
 
 export interface Vectors {
-  /** Provider, model and text version. */
-  readonly key: string;
   readonly dimensions: number;
   readonly blobs: readonly string[];
   /** Blob × dimension, scaled to ±127. */
   readonly values: Int8Array;
-}
-
-export interface StoredVectors extends Vectors {
   /** Euclidean length of each vector of `values`. */
   readonly lengths: Float32Array;
 }
 
-const mark = 'repomem vectors 2';
-/** A new number invalidates all vectors. Increase it when textOf changes. */
-const textVersion = 1;
+/** A new number invalidates all vectors. Increase it when textOf or the file's form changes. */
+const textVersion = 2;
 
 export function vectorsKey(encoder: Encoder): string {
   return `${encoder.key} text ${textVersion}`;
-}
-
-interface Head {
-  mark: string;
-  key: string;
-  dimensions: number;
-  /** Length in bytes of the JSON list of blobs. */
-  blobBytes: number;
-  /** Of all but the numbers: those of a damaged file are wrong, and harmless. */
-  checksum: number;
 }
 
 function fileOf(paths: MemoryPaths): string {
@@ -44,43 +27,31 @@ function fileOf(paths: MemoryPaths): string {
 }
 
 /** Undefined without a valid file of this key. */
-export function readVectors(paths: MemoryPaths, key: string): StoredVectors | undefined {
+export function readVectors(paths: MemoryPaths, key: string): Vectors | undefined {
   try {
-    return parseVectors(readFileSync(fileOf(paths)), key);
+    const bytes = readFileSync(fileOf(paths));
+    const start = bytes.indexOf(0x0a) + 1;
+    const head = JSON.parse(bytes.toString('utf8', 0, start)) as Pick<Vectors, 'dimensions' | 'blobs'> & {
+      key: string;
+    };
+    const { dimensions, blobs } = head;
+    const valuesAt = start + blobs.length * Float32Array.BYTES_PER_ELEMENT;
+    if (head.key !== key || bytes.length - valuesAt !== blobs.length * dimensions) return undefined;
+    const lengths = new Float32Array(Uint8Array.from(bytes.subarray(start, valuesAt)).buffer);
+    return { dimensions, blobs, lengths, values: new Int8Array(bytes.buffer, bytes.byteOffset + valuesAt) };
   } catch {
     return undefined;
   }
 }
 
-/** Throws errors of the file system. */
-export function writeVectors(paths: MemoryPaths, vectors: Vectors): void {
-  writeFileAtomic(fileOf(paths), formatVectors(vectors), { mode: 0o600, dirMode: 0o700, fsync: false });
-}
-
-function formatVectors({ key, dimensions, blobs, values }: Vectors): Buffer {
-  const names = Buffer.from(JSON.stringify(blobs));
-  const lengths = Float32Array.from(blobs, (_, at) =>
-    Math.hypot(...values.subarray(at * dimensions, (at + 1) * dimensions)),
-  );
-  const told = Buffer.concat([names, Buffer.from(lengths.buffer)]);
-  const head: Head = { mark, key, dimensions, blobBytes: names.length, checksum: crc32(told) };
-  const numbers = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), told, numbers]);
-}
-
-/** Throws a RangeError or SyntaxError when the bytes are not a complete file of this version and key. */
-function parseVectors(bytes: Buffer, key: string): StoredVectors {
-  const end = bytes.indexOf(0x0a) + 1;
-  const head = JSON.parse(bytes.toString('utf8', 0, end)) as Head;
-  if (head.mark !== mark || head.key !== key) throw new RangeError('vectors: of another version or key');
-  const content = bytes.subarray(end);
-  const blobs = JSON.parse(content.toString('utf8', 0, head.blobBytes)) as string[];
-  const toldBytes = head.blobBytes + blobs.length * Float32Array.BYTES_PER_ELEMENT;
-  if (crc32(content.subarray(0, toldBytes)) !== head.checksum) throw new RangeError('vectors: damaged');
-  const lengths = new Float32Array(Uint8Array.from(content.subarray(head.blobBytes, toldBytes)).buffer);
-  const values = new Int8Array(content.buffer, content.byteOffset + toldBytes, content.length - toldBytes);
-  if (values.length !== blobs.length * head.dimensions) throw new RangeError('vectors: damaged');
-  return { key, dimensions: head.dimensions, blobs, values, lengths };
+/** A line of JSON, the lengths, the values. `vectors`: by blob, of one dimension. Throws errors of the file system. */
+export function writeVectors(paths: MemoryPaths, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
+  const [first] = vectors.values();
+  const head = JSON.stringify({ key, dimensions: first?.length ?? 0, blobs: [...vectors.keys()] });
+  const lengths = Float32Array.from(vectors.values(), (values) => Math.hypot(...values));
+  const values = Array.from(vectors.values(), (one) => Buffer.from(one.buffer, one.byteOffset, one.length));
+  const bytes = Buffer.concat([Buffer.from(`${head}\n`), Buffer.from(lengths.buffer), ...values]);
+  writeFileAtomic(fileOf(paths), bytes, { mode: 0o600, dirMode: 0o700, fsync: false });
 }
 
 /** Scales a vector to signed bytes: keeps its direction, not its length. */
@@ -90,10 +61,7 @@ export function quantize(vector: readonly number[]): Int8Array {
 }
 
 /** Cosine of a question to each vector, in order. */
-export function cosines(
-  { dimensions, blobs, values, lengths }: StoredVectors,
-  question: readonly number[],
-): Float64Array {
+export function cosines({ dimensions, blobs, values, lengths }: Vectors, question: readonly number[]): Float64Array {
   const length = Math.hypot(...question);
   const asked = Float64Array.from(question);
   const found = new Float64Array(blobs.length);

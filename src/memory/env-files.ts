@@ -4,7 +4,7 @@ import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, re
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { knownValuesFrom } from '../privacy/known-values.ts';
-import { isEnvName, isSecretPath, isSettingsPath } from '../privacy/private-paths.ts';
+import { isSecretPath, isSettingsPath } from '../privacy/private-paths.ts';
 import { findSecrets, recurringValues } from '../privacy/redact.ts';
 import { isFolder, listWorktrees } from '../store/git-dirs.ts';
 import type { Memory } from './open.ts';
@@ -58,7 +58,7 @@ function listEnvFiles(top: string): string[] {
       if (seen++ >= maxFolders || found.length >= maxFiles) break;
       for (const entry of listFolder(join(top, folder), entered)) {
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-        if (isEnvName(entry.name) || isSecretPath(path)) found.push(path);
+        if (isSecretPath(path)) found.push(path);
         else if (isSettingsPath(path)) settings.push(path);
         if (generated.test(entry.name) || depth >= maxDepth) continue;
         // What a link leads to comes last and is not searched deeply: it may be a whole home.

@@ -1,5 +1,5 @@
-// Finds passwords in sentences of the most common languages: "the password for staging is …", "mot de passe : …", "… is the password",
-// "login admin / …". Code is handled by find-assignments.ts.
+// Finds passwords in sentences of the most common languages: "the password for staging is …", "mot de passe : …" or "… is the
+// password". Code is handled by find-assignments.ts.
 
 import { isBoundary, matchesIn, type Found } from './find-shapes.ts';
 import { isMixedCase, isPlaceholder, isTechName, isWordy } from './placeholder.ts';
@@ -46,8 +46,7 @@ const named = /\s(?:as|als|comme|como|come|jako|как|som)\s(?:the\s)?$|作[为
 /** Values announced by a word for password or token that begins in `[from, to)`. */
 export function findPhrases(text: string, from: number, to: number): Found[] {
   const isForeign = foreign.test(text);
-  const found = findPairs(pair, text, from, to);
-  if (isForeign) found.push(...findPairs(foreignPair, text, from, to));
+  const found: Found[] = [];
   for (const pattern of isForeign ? [word, foreignWord] : [word]) {
     for (const hit of matchesIn(pattern, text, from, to)) {
       const isPassword = hit[1] !== undefined;
@@ -84,7 +83,7 @@ function readAfter(text: string, hit: RegExpExecArray, isPassword: boolean): Ran
     const gap = window.slice(0, match.index).replace(asked, ' is ');
     const isBelow = lineAfter.test(gap);
     if (gap.length > maxGap || (sentenceEnd.test(gap) && !isBelow) || inCode.test(gap)) return undefined;
-    const value = trimEnd(match[0]);
+    const value = match[0].replace(/[.:?*_…]+$|(?<=\w)!(?=$)/u, '');
     const isBare = nothing.test(gap) || (isUnspaced && gap === '');
     const isNext = isBare || isBelow || copula.test(gap) || label.test(gap) || (isForeign && foreignCopula.test(gap));
     const isAnnounced = isNext && !isLate && (!isBare || isForeign || /^\p{L}{4,}[-_.]?\d{3,}$/u.test(value));
@@ -107,15 +106,11 @@ function readBefore(text: string, wordStart: number, isPassword: boolean): Range
   return isPasswordLike(value, isNamed) ? { start, end: start + value.length } : undefined;
 }
 
-function trimEnd(value: string): string {
-  return value.replace(/[.:?*_…]+$|(?<=\w)!(?=$)/u, '');
-}
-
 const notValue =
   /[\\]|A-Z|0-9|^[A-Z0-9]+(?:-[A-Z0-9]+)+$|^(?:[/.~$%@&<#\\-]|https?:|file:|\w+:\/\/)|^[A-Z][A-Z0-9_]+$|\.(?:[a-z]{1,4}|json|yaml|toml)(?::\d+)*$|^v?\d+(?:\.\d+)+|^\d|^[0-9a-f]{7,40}$|^\w+[.]\w+(?:[.]\w+)*$|[=]|^\w+\/\w+|^\w+:\w*$|\w+@\w+\.\w/;
 
 /** `isAnnounced`: only a value can be in this position. Elsewhere, everyday words do not count. */
-function isPasswordLike(value: string, isAnnounced: boolean): boolean {
+export function isPasswordLike(value: string, isAnnounced: boolean): boolean {
   if (value.length < 6 || value.length > 64 || isPlaceholder(value) || isTechName(value)) return false;
   const [hasDigit, hasLetter, hasSign] = [/\d/.test(value), /[A-Za-z]/.test(value), /[!@#$%^&*+?]/.test(value)];
   if (isAnnounced) return hasLetter && (hasDigit || hasSign) && !/^(?:https?:|[/~<$%]|--)|[()=]/.test(value);
@@ -126,21 +121,4 @@ function isPasswordLike(value: string, isAnnounced: boolean): boolean {
 function isTokenLike(value: string): boolean {
   if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
   return !isPlaceholder(value) && !notValue.test(value) && !isWordy(value);
-}
-
-const pair =
-  /\b(?:(?:log|sign)(?:ged|ed)?[ -]?in|logon|credentials?|creds|account|user(?:name)?|zugang(?:sdaten)?|anmeldung|benutzer(?:name)?|konto|identifiants?|compte|credenciales|cuenta|usuario|credenciais|conta|utente|accesso)\b(?:[^\n:/|,]{0,24}[\s:(]{1,3})?([\w.@+-]{2,40})(?:\s?(?:\/|\||,)\s|:|\s(?:with|using|mit|avec|con|com|and|und|et|y|e)\s)([^\s"'`<>()[\]{},;|«»“”]{8,64})/gi;
-const foreignPair =
-  /(?:учётн\S+|логин|账号|用户名|ログイン|계정|usuário|contraseña)[^\n\w]{0,24}([\w.@+-]{2,40})(?:\s?(?:\/|\||,)\s|:|\s(?:и|和|と|와)\s)([^\s"'`<>()[\]{},;|«»“”]{8,64})/giu;
-
-/** Finds pairs such as `login admin:…`, `credentials are admin / …`. */
-function findPairs(pattern: RegExp, text: string, from: number, to: number): Found[] {
-  const found: Found[] = [];
-  for (const match of matchesIn(pattern, text, from, to)) {
-    const value = trimEnd(match[2] ?? '');
-    const start = match.index + match[0].length - (match[2] ?? '').length;
-    if (isPasswordLike(value, false)) found.push({ rule: 'password', start, end: start + value.length });
-    pattern.lastIndex = start;
-  }
-  return found;
 }

@@ -26,37 +26,32 @@ const sourceOf = (part: string | Part): string =>
   typeof part === 'string' ? escapeLiteral(part) : `[${part[0]}]{${part[1]},${part[2] ?? maxPart}}`;
 
 const readRules = once(() => {
-  /** By the first two letters of their prefix, longest prefix first. */
-  const byPair = new Map<string, Rule[]>();
-  /** By the first letter, up to three more; with the first part of the body after shorter prefixes. */
-  const rests = new Map<string, Set<string>>();
-  for (const shape of shapes.toSorted((a, b) => b.prefix.length - a.prefix.length)) {
-    const { prefix, lead, body } = shape;
-    const [next, last] = [body[0], body.at(-1)];
-    const rule = {
-      shape,
-      body: once(() => new RegExp(body.map(sourceOf).join(''), 'y')),
-      lead: lead && new RegExp(`[${lead[0]}]`),
-      tail: typeof last === 'object' && last[2] === undefined ? new RegExp(`[${last[0]}]*`, 'y') : undefined,
-    };
-    const pair = prefix.slice(0, 2);
-    byPair.set(pair, [...(byPair.get(pair) ?? []), rule]);
+  const rules = shapes
+    .toSorted((a, b) => b.prefix.length - a.prefix.length)
+    .map((shape): Rule => {
+      const last = shape.body.at(-1);
+      return {
+        shape,
+        body: once(() => new RegExp(shape.body.map(sourceOf).join(''), 'y')),
+        lead: shape.lead && new RegExp(`[${shape.lead[0]}]`),
+        tail: typeof last === 'object' && last[2] === undefined ? new RegExp(`[${last[0]}]*`, 'y') : undefined,
+      };
+    });
+  /** With the first part of the body after short prefixes, which are frequent. */
+  const starts = shapes.map(({ prefix, lead, body: [next] }) => {
     const isShort = prefix.length < 4 && lead === undefined && typeof next === 'object';
-    const first = escapeLiteral(prefix.slice(0, 1));
-    const rest = escapeLiteral(prefix.slice(1, 4)) + (isShort ? `(?=[${next[0]}]{${next[1]}})` : '');
-    rests.set(first, (rests.get(first) ?? new Set()).add(rest));
-  }
-  const source = [...rests].map(([first, all]) => `${first}(?:${[...all].join('|')})`).join('|');
-  return { byPair, prefixes: new RegExp(source, 'g') };
+    return escapeLiteral(prefix.slice(0, 4)) + (isShort ? `(?=[${next[0]}]{${next[1]}})` : '');
+  });
+  return { rules, prefixes: new RegExp([...new Set(starts)].sort().join('|'), 'g') };
 });
 
 /** Tokens whose prefix is in `[from, to)`; a token may end after `to`. */
 export function findShapes(text: string, from: number, to: number): Found[] {
-  const { byPair, prefixes } = readRules();
+  const { rules, prefixes } = readRules();
   const found: Found[] = [];
   for (const { index } of matchesIn(prefixes, text, from, to)) {
     prefixes.lastIndex = index + 1;
-    for (const rule of byPair.get(text.slice(index, index + 2)) ?? []) {
+    for (const rule of rules) {
       const match = matchRule(text, index, rule);
       if (match === undefined) continue;
       found.push(match);

@@ -50,8 +50,10 @@ function secretsOf(name: string, value: string, isFile: boolean): string[] {
   const kind = judgeKey(name, '');
   const login = /^[a-z][\w+.-]*:\/\/[^\s:/@]*:([^\s@]+)@/i.exec(value)?.[1] ?? '';
   const found = login.length >= minChars && !isPlaceholder(login) ? [login] : [];
-  if (dull.test(value) || isPlaceholder(value)) return found;
   const isTelling = (kind !== undefined && kind !== 'weak') || tellingAddress.test(name);
+  // Most variables: to look at their values takes longer.
+  if (!isTelling && !isFile && kind === undefined) return found;
+  if (dull.test(value) || isPlaceholder(value)) return found;
   // Plain settings (realms, models, addresses, paths) are not secrets, and masking them would make texts unreadable.
   const isKey = kind === 'weak' && value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isWordy(value);
   return isTelling || (isFile && (isKey || isRandomPiece(value))) ? [...found, value] : found;
@@ -83,9 +85,14 @@ function parseEnv(text: string): [name: string, value: string][] {
   ]);
 }
 
+/** Of the same list of values, which is searched for in many texts. */
+const spelled = new WeakMap<readonly string[], string[]>();
+
 /** Finds the values in any encoding: raw, JSON-, URL- and base64-escaped (at any alignment). */
 export function findKnown(text: string, values: readonly string[]): Found[] {
-  return occurrences(text, values.flatMap(spell));
+  const spellings = spelled.get(values) ?? values.flatMap(spell);
+  spelled.set(values, spellings);
+  return occurrences(text, spellings);
 }
 
 /** Finds values from earlier findings, in the same spelling; short ones only as whole words. */
@@ -103,42 +110,21 @@ function occurrences(text: string, values: readonly string[]): Found[] {
   return found;
 }
 
-const spelled = new Map<string, readonly string[]>();
-const maxSpelled = 2000;
-
-function spell(value: string): readonly string[] {
-  const known = spelled.get(value);
-  if (known !== undefined) return known;
+function spell(value: string): string[] {
   if (value.length < minChars) return [];
-  if (spelled.size >= maxSpelled) spelled.clear();
   const json = JSON.stringify(value).slice(1, -1);
   const url = encodeURIComponent(value.toWellFormed());
-  const all = [
-    value,
-    json,
-    JSON.stringify(json).slice(1, -1),
-    url,
-    url.replaceAll('%20', '+'),
-    url.toLowerCase(),
-    ...base64Spellings(value),
-  ];
-  const unique = [...new Set(all)].filter((one) => one.length >= minChars).toSorted((a, b) => b.length - a.length);
-  spelled.set(value, unique);
-  return unique;
+  const twice = JSON.stringify(json).slice(1, -1);
+  const all = [value, json, twice, url, url.replaceAll('%20', '+'), url.toLowerCase(), ...base64Spellings(value)];
+  return [...new Set(all)].filter((one) => one.length >= minChars);
 }
 
 /** The middle of the value's base64 at the three possible alignments in a longer text, in both alphabets. */
 function base64Spellings(value: string): string[] {
-  const bytes = Buffer.from(value, 'utf8');
-  const result: string[] = [];
-  for (const shift of [0, 1, 2]) {
-    const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
+  return [0, 1, 2].flatMap((shift) => {
+    const padded = Buffer.concat([Buffer.alloc(shift), Buffer.from(value, 'utf8')]);
     // Leaves out letters that also hold bits of a neighbour.
-    const first = shift === 0 ? 0 : shift + 1;
-    const whole = Math.floor((padded.length * 8) / 6);
-    const middle = padded.toString('base64').slice(first, whole);
-    if (middle.length < 7) continue;
-    result.push(middle, middle.replaceAll('+', '-').replaceAll('/', '_'));
-  }
-  return result;
+    const middle = padded.toString('base64').slice(shift && shift + 1, Math.floor((padded.length * 8) / 6));
+    return middle.length < 7 ? [] : [middle, middle.replaceAll('+', '-').replaceAll('/', '_')];
+  });
 }

@@ -3,13 +3,6 @@
 import { scrubNumbers } from './personal-numbers.ts';
 import { escapeLiteral } from './shapes.ts';
 
-export interface PersonalOptions {
-  /** Absolute; '' when unknown. */
-  home: string;
-  /** Removed in paths and as a word; names shorter than 3 letters and generic ones such as `root` are ignored. */
-  userName?: string;
-}
-
 const email =
   /(?<![A-Za-z0-9._%+/:@-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-]|\.[A-Za-z0-9])/g;
 /** Addresses of services, and examples. */
@@ -20,8 +13,11 @@ const otherHomes =
 const dullName =
   /^(?:root|user|admin|ubuntu|runner|node|app|dev|git|home|test|vscode|docker|nobody|www|build|src|main)$/i;
 
-/** Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses are kept. */
-export function scrubPersonal(text: string, { home, userName = '' }: PersonalOptions): string {
+/**
+ * Home directories become `~`, e-mail addresses `[email]`, the user's name in prose `[user]`; see also scrubNumbers. IP addresses are kept.
+ * `home`: absolute, '' when unknown. `userName`: removed in paths and as a word; not if shorter than 3 letters or generic, such as `root`.
+ */
+export function scrubPersonal(text: string, { home, userName = '' }: { home: string; userName?: string }): string {
   const spellings = homeSpellings(home).map(escapeLiteral).join('|');
   let result = spellings === '' ? text : text.replace(new RegExp(`(?:${spellings})(?![\\w-])`, 'g'), '~');
   result = result.replace(otherHomes, '~');

@@ -30,10 +30,8 @@ interface Range {
 }
 
 export interface PrivatePart extends Range {
-  /** Without a closing tag: the text that follows elsewhere may belong to it. */
-  isOpen?: true;
-  /** Without an opening tag: the beginning was cut off, or is elsewhere. */
-  isHeadless?: true;
+  /** The tag that stands elsewhere: the text before or after this one may belong to the passage. */
+  lacks?: 'start' | 'end';
 }
 
 /** Private passages in order. Without a closing tag a passage extends to the end of the text, without an opening tag back to the previous passage. */
@@ -43,8 +41,7 @@ export function findPrivate(text: string): PrivatePart[] {
     // In backticks a tag is only mentioned.
     const isQuoted = text[start - 1] === '`' && text[tagEnd] === '`';
     if (lacks === undefined || isQuoted) parts.push({ start, end });
-    else if (lacks === 'end') parts.push({ start, end, isOpen: true });
-    else parts.push({ start: parts.at(-1)?.end ?? 0, end, isHeadless: true });
+    else parts.push({ start: lacks === 'start' ? (parts.at(-1)?.end ?? 0) : start, end, lacks });
   }
   return parts;
 }
@@ -62,10 +59,9 @@ export function stripHostTags(text: string, tags: readonly string[]): string {
   return '';
 }
 
-interface Tagged extends Range {
+interface Tagged extends PrivatePart {
   /** End of the first tag. */
   tagEnd: number;
-  lacks?: 'start' | 'end';
 }
 
 /** Ranges from an opening tag to the end of its closing tag; a stray closing tag is a range of its own. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { findAssignments } from './find-assignments.ts';
-import { findKeyBlocks, findUrlPasswords, findWebTokens } from './find-blocks.ts';
+import { findKeyBlocks } from './find-blocks.ts';
 import { findLogins, findPairs } from './find-logins.ts';
 import { findShapes, type Found } from './find-shapes.ts';
 import { findKnown, findRecurring } from './known-values.ts';
@@ -35,8 +35,6 @@ const defaultLimitMs = 2000;
 const finders: readonly ((text: string, from: number, to: number) => Found[])[] = [
   findKeyBlocks,
   findShapes,
-  findWebTokens,
-  findUrlPasswords,
   findLogins,
   findPairs,
   findAssignments,
@@ -122,20 +120,20 @@ export function recurringValues(text: string, findings: readonly Found[]): strin
 /** Masks the values wherever they recur; see recurringValues. */
 export function maskRecurring(text: string, values: readonly string[]): string {
   const found = findRecurring(text, values);
-  return found.length === 0 ? text : replaceFound(text, mergeFound(text, found, undefined));
+  return found.length === 0 ? text : replaceFound(text, mergeFound(text, found));
 }
 
-function mergeFound(text: string, found: readonly Found[], allow: ReadonlySet<string> | undefined): Finding[] {
-  const sorted = found
-    .filter((one) => allow === undefined || allow.size === 0 || !allow.has(fingerprint(text.slice(one.start, one.end))))
-    .toSorted((a, b) => a.start - b.start || b.end - a.end);
+/** Neither a finding nor what overlapping ones cover together may be an allowed value. */
+function mergeFound(text: string, found: readonly Found[], allow: ReadonlySet<string> = new Set()): Finding[] {
+  const isKept = ({ start, end }: Found): boolean =>
+    allow.size === 0 || !allow.has(fingerprint(text.slice(start, end)));
   const merged: Finding[] = [];
-  for (const one of sorted) {
+  for (const one of found.filter(isKept).toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = merged.at(-1);
     if (last !== undefined && one.start < last.end) last.end = Math.max(last.end, one.end);
     else merged.push({ ...one });
   }
-  return merged;
+  return merged.filter(isKept);
 }
 
 function replaceFound(text: string, findings: readonly Finding[]): string {

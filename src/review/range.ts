@@ -18,7 +18,7 @@ export function parseRange(memory: Memory, words: string): { base: string; head:
 }
 
 /** The merge base. Throws RepomemError `git` when it is unknown, as in a shallow clone. */
-export function forkOf({ paths }: Memory, base: string, head: string): string {
+function forkOf({ paths }: Memory, base: string, head: string): string {
   const fork = findMergeBase(paths, base, head);
   if (fork !== undefined) return fork;
   const names = `${base.slice(0, 8)} and ${head.slice(0, 8)}`;
@@ -30,7 +30,7 @@ export function forkOf({ paths }: Memory, base: string, head: string): string {
 }
 
 /** Full id. Throws RepomemError `not-found`, with a hint about depth in a shallow clone. */
-export function commitOf({ paths }: Memory, revision: string): string {
+function commitOf({ paths }: Memory, revision: string): string {
   try {
     return resolveCommit(paths, revision);
   } catch (error) {

@@ -1,7 +1,7 @@
 // Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match. Pure.
-import { judgeKnown } from '../compress/plan/known.ts';
+import { comparedOf, judgeKnown } from '../compress/plan/known.ts';
 import { isContradiction } from '../compress/plan/contradict.ts';
-import { citePaths, isOverlapping, jaccard, wordsOf } from '../compress/plan/similarity.ts';
+import { citePaths, jaccard } from '../compress/plan/similarity.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 
 interface Likeness {
@@ -10,31 +10,20 @@ interface Likeness {
   kind: 'contradicts' | 'repeats' | 'says-more';
 }
 
-/** A record with its words and paths, counted once for all comparisons. */
-export interface Measured {
-  record: MemoryRecord;
-  paths: Set<string>;
-  words: Set<string>;
-}
-
-export function measure(record: MemoryRecord): Measured {
-  return { record, paths: citePaths(record.cites), words: wordsOf(record) };
-}
-
 /** Compares with all older records, except those that it names or that supersede it. */
-export function findLike(one: Measured, older: readonly Measured[]): Likeness[] {
-  const { record } = one;
+export function findLike(record: MemoryRecord, older: readonly MemoryRecord[]): Likeness[] {
   const named = new Set([...record.supersedes, ...record.contradicts, record.id]);
+  const words = new Set(comparedOf(record).words);
+  const paths = citePaths(record.cites);
   return older.flatMap((other) => {
-    const { id, supersedes } = other.record;
     // A cheap test before the sentences are compared.
     const isAlike =
-      record.title === other.record.title ||
-      isOverlapping(one.paths, other.paths) ||
-      jaccard(one.words, other.words) >= minCommon;
-    if (named.has(id) || supersedes.includes(record.id) || !isAlike) return [];
-    const kind = judgePair(record, other.record);
-    return kind ? [{ id, kind }] : [];
+      record.title === other.title ||
+      other.cites.some(({ path }) => paths.has(path)) ||
+      jaccard(words, comparedOf(other).words) >= minCommon;
+    if (named.has(other.id) || other.supersedes.includes(record.id) || !isAlike) return [];
+    const kind = judgePair(record, other);
+    return kind ? [{ id: other.id, kind }] : [];
   });
 }
 

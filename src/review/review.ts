@@ -12,8 +12,8 @@ import type { PastRecord } from '../history/at-revision.ts';
 import { lintMemory } from '../lint/lint.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { findLike, measure } from './repeated-records.ts';
-import { commitOf, forkOf, parseRange } from './range.ts';
+import { findLike } from './repeated-records.ts';
+import { parseRange } from './range.ts';
 import { compareRevisions, readRevision, type Revision } from './two-revisions.ts';
 import { findMadeStale } from './stale.ts';
 import { isRecordPath } from '../store/layout.ts';
@@ -143,33 +143,23 @@ export async function reviewRange(memory: Memory, words?: string, progress: (tex
 }
 
 function endsOf(memory: Memory, words: string | undefined): { base: string; head: string } {
-  const { snapshot } = memory;
-  if (words !== undefined) {
-    const range = parseRange(memory, words);
-    if (range) return range;
-    const head = commitOf(memory, 'HEAD');
-    return { base: forkOf(memory, commitOf(memory, words), head), head };
-  }
-  if (snapshot.head === undefined)
+  const { head, defaultRef } = memory.snapshot;
+  if (words === undefined && head === undefined)
     throw new RepomemError('not-found', 'review: expected a commit to review; there is none yet');
-  if (snapshot.defaultRef === undefined)
+  if (words === undefined && defaultRef === undefined)
     throw new RepomemError('not-found', 'review: no default branch was found to compare with', {
       hint: 'name the range: repomem review BASE..HEAD',
     });
-  const base = commitOf(memory, snapshot.defaultRef);
-  return { base: forkOf(memory, base, snapshot.head), head: snapshot.head };
+  const range = words ?? defaultRef ?? '';
+  return parseRange(memory, range) ?? parseRange(memory, `${range}...HEAD`)!;
 }
 
 /** More records are not reviewed one by one, and comparing all pairs would take minutes. */
 const maxCompared = 400;
 
-type Namer = (known: PastRecord | undefined, id?: string) => Named;
+type Duplicate = Pair & { saysMore: boolean };
 
-interface Pairs {
-  superseding: Pair[];
-  contradicting: Pair[];
-  duplicates: (Pair & { saysMore: boolean })[];
-}
+type Namer = (known: PastRecord | undefined, id?: string) => Named;
 
 /** Compares new and edited records with the base's active ones, and new records with earlier new ones. */
 function pairUp(
@@ -177,8 +167,8 @@ function pairUp(
   news: readonly PastRecord[],
   edited: readonly { after: PastRecord }[],
   { nameOf, title, progress }: { nameOf: Namer; title(id: string): Named; progress(text: string): void },
-): Pairs {
-  const pairs: Pairs = { superseding: [], contradicting: [], duplicates: [] };
+) {
+  const pairs = { superseding: [] as Pair[], contradicting: [] as Pair[], duplicates: [] as Duplicate[] };
   const isNew = new Set(news.map(({ record }) => record.id));
   const pair = (known: PastRecord, id: string, how: Pair['how']): Pair => ({
     record: nameOf(known),
@@ -186,26 +176,25 @@ function pairUp(
     how,
     isBothNew: isNew.has(id),
   });
-  const active = before.active.map(({ record }) => measure(record));
-  const known = [...active];
+  const known = before.active.map(({ record }) => record);
+  const compare = (one: PastRecord, duplicates: Duplicate[]): void => {
+    if (!isObservationType(one.record.type)) return;
+    for (const { id, kind } of findLike(one.record, known))
+      if (kind === 'contradicts') pairs.contradicting.push(pair(one, id, 'found'));
+      else duplicates.push({ ...pair(one, id, 'found'), saysMore: kind === 'says-more' });
+  };
+  for (const { after } of edited) compare(after, []);
   const inOrder = news.toSorted(({ record: a }, { record: b }) =>
     a.created < b.created || (a.created === b.created && a.id < b.id) ? -1 : 1,
   );
   for (const [at, one] of inOrder.entries()) {
-    const { record } = one;
-    if (at < maxCompared) progress(`comparing new records: ${at + 1} of ${Math.min(maxCompared, inOrder.length)}`);
-    for (const id of record.supersedes) pairs.superseding.push(pair(one, id, 'named'));
-    for (const id of record.contradicts) pairs.contradicting.push(pair(one, id, 'named'));
-    if (!isObservationType(record.type) || at >= maxCompared) continue;
-    const measured = measure(record);
-    for (const { id, kind } of findLike(measured, known))
-      if (kind === 'contradicts') pairs.contradicting.push(pair(one, id, 'found'));
-      else pairs.duplicates.push({ ...pair(one, id, 'found'), saysMore: kind === 'says-more' });
-    known.push(measured);
+    for (const id of one.record.supersedes) pairs.superseding.push(pair(one, id, 'named'));
+    for (const id of one.record.contradicts) pairs.contradicting.push(pair(one, id, 'named'));
+    if (at >= maxCompared) continue;
+    progress(`comparing new records: ${at + 1} of ${Math.min(maxCompared, inOrder.length)}`);
+    compare(one, pairs.duplicates);
+    if (isObservationType(one.record.type)) known.push(one.record);
   }
-  for (const { after } of edited.filter(({ after: { record } }) => isObservationType(record.type)))
-    for (const { id, kind } of findLike(measure(after.record), active))
-      if (kind === 'contradicts') pairs.contradicting.push(pair(after, id, 'found'));
   return pairs;
 }
 

@@ -1,6 +1,6 @@
 // Records that a range of commits makes stale: their cited text exists at its start and not at its end. Judged from git's objects at
 // both revisions, not from the working tree.
-import { isStale, type Cite, type Freshness } from '../domain/cite.ts';
+import { isStale, type Cite } from '../domain/cite.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { once } from '../domain/once.ts';
 import { citedMaxBytes, isBinary, splitLines } from '../git/cites/cites.ts';
@@ -9,19 +9,7 @@ import type { RawChange } from '../git/cites/renames.ts';
 import { readSized } from '../git/history/memory-tree.ts';
 import type { PastRecord } from '../history/at-revision.ts';
 
-export interface StaleCite {
-  path: string;
-  lines?: [number, number];
-  freshness: Extract<Freshness, 'changed' | 'gone'>;
-  /** The file's new name, if the range renamed it. */
-  movedTo?: string;
-}
-
-export function findMadeStale(
-  paths: MemoryPaths,
-  active: readonly PastRecord[],
-  changes: readonly RawChange[],
-): { known: PastRecord; cites: StaleCite[] }[] {
+export function findMadeStale(paths: MemoryPaths, active: readonly PastRecord[], changes: readonly RawChange[]) {
   const byPath = new Map(changes.filter(({ status }) => status !== 'A').map((change) => [change.from, change]));
   const touched = new Set(active.flatMap(({ record }) => record.cites.flatMap(({ path }) => byPath.get(path) ?? [])));
   const blobs = [...touched].flatMap(({ before, after }) => [before ?? [], after ?? []].flat());
@@ -47,7 +35,8 @@ function fileOf(blob: string, bytes: Buffer | undefined): FileNow {
   };
 }
 
-function judgeChange(cite: Cite, change: RawChange, files: ReadonlyMap<string, FileNow>): StaleCite | undefined {
+/** Undefined where the change leaves the cite standing; `movedTo`: the file's new name, if the range renamed it. */
+function judgeChange(cite: Cite, change: RawChange, files: ReadonlyMap<string, FileNow>) {
   const [before, after] = [files.get(change.before ?? ''), files.get(change.after ?? '')];
   // Already stale before this range.
   if (before === undefined || isStale(judgeCite(cite, before).freshness)) return undefined;

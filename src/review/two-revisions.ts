@@ -3,15 +3,10 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { readRecordsAt, type PastRecord } from '../history/at-revision.ts';
 import { activeExcerpts } from '../memory/active.ts';
 
-export interface Revision {
-  /** Readable records by id; of two with the same id the first by path. */
-  byId: ReadonlyMap<string, PastRecord>;
-  /** Not superseded, not forgotten, no tombstone, no session: according to this revision. */
-  active: readonly PastRecord[];
-  bytes: number;
-}
+export type Revision = ReturnType<typeof readRevision>;
 
-export function readRevision(paths: MemoryPaths, commit: string): Revision {
+/** `byId`: readable records, of two with the same id the first by path. `active`: not superseded, not forgotten, no tombstone, no session. */
+export function readRevision(paths: MemoryPaths, commit: string) {
   const byId = new Map<string, PastRecord>();
   const { records } = readRecordsAt(paths, commit);
   for (const one of records) if (!byId.has(one.record.id)) byId.set(one.record.id, one);
@@ -27,22 +22,17 @@ export function readRevision(paths: MemoryPaths, commit: string): Revision {
   };
 }
 
-export interface Moves {
-  /** Records with an id that the base does not have. */
-  added: PastRecord[];
-  edited: { before: PastRecord; after: PastRecord }[];
-  renamed: { from: string; after: PastRecord }[];
-  removed: PastRecord[];
-}
-
-export function compareRevisions(base: Revision, head: Revision): Moves {
-  const moves: Moves = { added: [], edited: [], renamed: [], removed: [] };
+/** By id: `added` are those that the base does not have. */
+export function compareRevisions(base: Revision, head: Revision) {
+  const added: PastRecord[] = [];
+  const edited: { before: PastRecord; after: PastRecord }[] = [];
+  const renamed: { from: string; after: PastRecord }[] = [];
   for (const after of head.byId.values()) {
     const before = base.byId.get(after.record.id);
-    if (!before) moves.added.push(after);
-    else if (before.excerpt.blob !== after.excerpt.blob) moves.edited.push({ before, after });
-    else if (before.excerpt.path !== after.excerpt.path) moves.renamed.push({ from: before.excerpt.path, after });
+    if (!before) added.push(after);
+    else if (before.excerpt.blob !== after.excerpt.blob) edited.push({ before, after });
+    else if (before.excerpt.path !== after.excerpt.path) renamed.push({ from: before.excerpt.path, after });
   }
-  moves.removed = [...base.byId.values()].filter(({ record }) => !head.byId.has(record.id));
-  return moves;
+  const removed = [...base.byId.values()].filter(({ record }) => !head.byId.has(record.id));
+  return { added, edited, renamed, removed };
 }

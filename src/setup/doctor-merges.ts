@@ -1,9 +1,10 @@
 // Doctor's check for conflicts after merges: records of two branches that supersede the same one, duplicate or contradict each other.
 import { attempt } from '../domain/errors.ts';
+import type { MemoryRecord } from '../domain/record.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
 import { tellable, type AssessedRecord, type RecordSet } from '../memory/records.ts';
-import { findLike, measure, type Measured } from '../review/repeated-records.ts';
+import { findLike } from '../review/repeated-records.ts';
 import { note, type Finding } from './doctor-finding.ts';
 
 /** Number of the newest records whose texts are compared: what a merge brings is among them. */
@@ -59,13 +60,12 @@ function clash(kind: 'opposed' | 'alike', older: string, newer: string): Clash {
 
 /** Pairs that repeat or contradict each other. */
 function findAlike(memory: Memory, active: readonly AssessedRecord[]): Clash[] {
-  const older: Measured[] = [];
+  const older: MemoryRecord[] = [];
   return active.flatMap((one) => {
     const record = attempt(() => readFull(memory, one).record);
     if (!record) return [];
-    const measured = measure(record);
-    const alike = findLike(measured, older);
-    older.push(measured);
+    const alike = findLike(record, older);
+    older.push(record);
     return alike.map(({ id, kind }) => clash(kind === 'contradicts' ? 'opposed' : 'alike', id, record.id));
   });
 }

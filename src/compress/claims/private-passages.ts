@@ -39,9 +39,9 @@ export function cutPassages(texts: readonly string[]): readonly string[] {
 }
 
 /** Mark for how the passage leaves the value, placed where it begins or ends. */
-function markOf({ start, end, isOpen, isHeadless }: PrivatePart, from: number, to: number): string {
-  if (isHeadless && end <= to) return '[private:close]';
-  return isOpen && start >= from ? '[private:open]' : '[private:within]';
+function markOf({ start, end, lacks }: PrivatePart, from: number, to: number): string {
+  if (lacks === 'start' && end <= to) return '[private:close]';
+  return lacks === 'end' && start >= from ? '[private:open]' : '[private:within]';
 }
 
 function withHash(marks: readonly string[], text: string): string {
