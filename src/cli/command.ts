@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Env } from '../domain/env.ts';
 import { RepomemError } from '../domain/errors.ts';
 import type { ViewRequest, ViewSays } from '../domain/view-request.ts';
-import type { Memory, OpenOptions } from '../memory/open.ts';
+import type { Memory } from '../memory/open.ts';
 import type { Printer } from './print.ts';
 import { hintWith, nearest } from './suggest.ts';
 
@@ -13,7 +13,7 @@ export interface CliContext {
   /** Prints `value` with --json, else the lines that are given, or what the function prints; returns the exit code: 0, or 1 for a negative answer. */
   answer(value: unknown, text: Lines | (() => void), code?: 0 | 1): number;
   /** The memory around the working directory; throws as openMemory. */
-  open(options?: OpenOptions): Promise<Memory>;
+  open(): Promise<Memory>;
   surfaces: Surfaces;
   /** All of them, for the one that completes their names. */
   commands: Readonly<Record<string, Entry>>;

@@ -28,7 +28,7 @@ const showCommand = defineCommand({
   options: { ...showOptions, web: 'open its page in the browser, as repomem view /o/ID' },
   async run(context, { raw, foreign, web }, ids) {
     const { open, isJson, print, answer } = context;
-    const memory = await open({ withFiles: true });
+    const memory = await open();
     const recordSet = await readRecordSet(memory);
     if (web) return openPage(context, `/o/${encodeURIComponent(resolveId(recordSet, ids[0] ?? '').excerpt.id)}`);
     const records = [];

@@ -47,8 +47,7 @@ async function dispatch(env: Env, print: Printer, argv: readonly string[], surfa
     }
     return code;
   };
-  const open: CliContext['open'] = async (options) =>
-    (await import('../memory/open.ts')).openMemory(env, undefined, options);
+  const open: CliContext['open'] = async () => (await import('../memory/open.ts')).openMemory(env);
   return command.run({ env, print, isJson, answer, open, surfaces, commands }, values, words);
 }
 

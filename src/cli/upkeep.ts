@@ -21,7 +21,7 @@ const checkCommand = defineCommand({
   words: {},
   options: {},
   async run({ open, print, answer }, _values, ids) {
-    const report = await checkMemory(await open({ withFiles: true }), ids);
+    const report = await checkMemory(await open(), ids);
     return answer(report, reportLines(print, report));
   },
 });
@@ -72,7 +72,7 @@ const confirmCommand = defineCommand({
   async run({ open, answer }, { file }, ids) {
     if (file.length > 0 && ids.length > 1) throw usageError(`confirm: --file goes with one id; got ${ids.length}`);
     const confirmed = [];
-    for (const id of ids) confirmed.push(await confirmRecord(await open({ withFiles: true }), id, file));
+    for (const id of ids) confirmed.push(await confirmRecord(await open(), id, file));
     return answer(
       { confirmed },
       confirmed.flatMap(({ id, supersedes, title, path, cites, dropped }) => [

@@ -15,7 +15,8 @@ import { judgeFile, repositoryPath } from '../git/state/judge-trust.ts';
 import { isRecordPath } from '../store/layout.ts';
 import { memoryDirName, settingsName } from '../store/locate.ts';
 import { blobOf, entryOf, isOnOthers } from './record-file.ts';
-import { type AssessedRecord, readRecordSet, type RecordSet } from '../memory/records.ts';
+import { type Refreshed, refreshTable } from '../index/refresh.ts';
+import { type AssessedRecord, judgeRecords, type RecordSet } from '../memory/records.ts';
 
 export interface StagedFile {
   /** As in Excerpt. */
@@ -36,6 +37,8 @@ interface StageOptions {
   dryRun?: boolean;
   /** Inside one of git's hooks: already staged files are also added to the current commit's index. */
   isInsideHook?: boolean;
+  /** The records, where they were read while git worked. */
+  refreshed?: Refreshed;
   /** Done with the planned files while git adds them. */
   meanwhile?: (staged: readonly StagedFile[]) => Promise<unknown>;
 }
@@ -46,7 +49,7 @@ const ownFiles = ['README.md', '.gitignore', '.gitattributes', settingsName];
 
 export async function stageMemory(memory: Memory, options: StageOptions = {}): Promise<StageReport> {
   requireRepository(memory);
-  const recordSet = await readRecordSet(memory);
+  const recordSet = judgeRecords(memory, options.refreshed ?? (await refreshTable(memory.paths)));
   const report = planStage(memory, recordSet, options);
   if (options.dryRun || report.staged.length === 0) return report;
   enterLedger(memory, recordSet, report.staged);
@@ -161,7 +164,9 @@ export async function joinCommit(
   // `git commit -a` and `git commit PATH` commit from a temporary index.
   const hasOwnIndex = index !== undefined && resolve(worktree, index) !== join(gitDir, 'index');
   const asked = hasOwnIndex ? listStaged(paths) : undefined;
-  const memory = await openMemory(env, paths, { withStore: true });
+  const opened = openMemory(env, paths);
+  const refreshed = await refreshTable(paths);
+  const memory = await opened;
   const { memoryPrefix, operation, staged } = memory.snapshot;
   const isOurs = (path: string): boolean => path.startsWith(memoryPrefix);
   let filePaths = (await asked) ?? [...staged];
@@ -171,7 +176,7 @@ export async function joinCommit(
   const isPicking = operation !== undefined && operation !== 'bisect';
   const takesPart = !isPicking && !filePaths.every(isOurs);
   const report = takesPart
-    ? await stageMemory(memory, { isInsideHook: true, meanwhile: (added) => meanwhile(memory, added) })
+    ? await stageMemory(memory, { isInsideHook: true, refreshed, meanwhile: (added) => meanwhile(memory, added) })
     : ({ staged: [], left: [] } satisfies StageReport);
   // `hasMemory`: the commit includes files of the memory.
   return { memory, report, hasMemory: report.staged.length > 0 || filePaths.some(isOurs) };

@@ -14,7 +14,6 @@ import { wordsOfRecord } from '../index/record-words.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
 import type { FullRecord } from '../memory/read.ts';
-import { packVerdict } from '../memory/verdicts.ts';
 import { makeRecordSet } from '../memory/records.ts';
 
 /**
@@ -39,10 +38,9 @@ export function readPast(memory: Memory, revision: string, progress: (text: stri
     isActive: active.has(one.excerpt),
   }));
   const rows = records.map(({ excerpt, record }) => ({ excerpt, words: () => wordsOfRecord(record) }));
-  const verdicts = records.map((one) => packVerdict(one, one.isActive)).join('');
   return {
     commit,
-    recordSet: makeRecordSet({ table: overlayTable(rows), verdicts, problems }),
+    recordSet: makeRecordSet({ table: overlayTable(rows), verdicts: records, problems }),
     records: new Map(records.map((one) => [one.excerpt.path, one])),
   };
 }

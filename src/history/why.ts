@@ -124,7 +124,7 @@ function findCiting(
   mayHaveMoved: boolean,
 ): CitingRecord[] {
   // Uses known renames only: cached by a command, or in the working tree.
-  const snapshot = mayHaveMoved ? memory.fullSnapshot() : (memory.emptySnapshot ?? memory.snapshot);
+  const snapshot = mayHaveMoved ? memory.snapshot : (memory.emptySnapshot ?? memory.snapshot);
   const isMaybe = (cite: Cite): boolean => cite.path === path || (mayHaveMoved && !snapshot.index.has(cite.path));
   const all = mayHaveMoved
     ? recordSet.assessed

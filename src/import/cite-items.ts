@@ -33,12 +33,12 @@ export function citeItems(memory: Memory, items: readonly ImportItem[]): Map<str
   const states = new Map<string, RecordFreshness>();
   const judge = (some: typeof asked, history: 'none' | 'ask'): void => {
     if (some.length === 0) return;
-    for (const [from, state] of judgeFreshness(paths, some, memory.fullSnapshot(), history)) states.set(from, state);
+    for (const [from, state] of judgeFreshness(paths, some, memory.snapshot, history)) states.set(from, state);
   };
   judge(asked, 'none');
   // History is asked for renames alone: who changed a text is not told here.
   judge(
-    asked.filter((one) => one.cites.some(({ path }) => !memory.fullSnapshot().index.has(path))),
+    asked.filter((one) => one.cites.some(({ path }) => !memory.snapshot.index.has(path))),
     'ask',
   );
   return new Map(

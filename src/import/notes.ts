@@ -32,7 +32,7 @@ function statementOf(ground: Ground, said: Said): StatementItem | undefined {
   const title = said.title === undefined ? first : plainText(said.title);
   if (title.replace(/[^\p{L}]/gu, '').length < 6) return undefined;
   const inside = inRepository(ground, file.path);
-  const index = ground.memory.fullSnapshot().index;
+  const index = ground.memory.snapshot.index;
   const named = [...(said.paths ?? []), ...pathsIn(said.text)].filter((path) => index.has(path));
   const own: ItemFile[] = inside === undefined || !index.has(inside) ? [] : [{ path: inside, ...(lines && { lines }) }];
   const files = [...new Set(named)].slice(0, 4).map((path) => ({ path }));

@@ -1,7 +1,7 @@
-// The one cache of records, `cache/records-v2-<worktree>.jsonl`: JSON lines, of which a question parses those of its own words and of the records
+// The one cache of records, `cache/records-v3-<worktree>.jsonl`: JSON lines, of which a question parses those of its own words and of the records
 // that it shows. Derived and disposable: a damaged, foreign or older file is an absent one. Lines, in this order:
 //
-//   ["repomem records",2,"<crc32 of all that follows>"]
+//   ["repomem records",3,"<crc32 of all that follows>"]
 //   the head: how many records, when they were looked at, how many bytes each of the next lines has
 //   a line a column (see Columns), then where the lines below end
 //   an excerpt a line, in the order of the rows
@@ -13,7 +13,7 @@ import type { Excerpt } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { lowerBound, placeOf } from './sorted.ts';
-import type { ColumnName, Columns, Postings, RecordTable } from './table.ts';
+import { columnNames, type Columns, type Postings, type RecordTable } from './table.ts';
 
 export interface CachedTable extends RecordTable {
   /** Of the file's bytes: the same id, the same rows. */
@@ -24,7 +24,7 @@ export interface CachedTable extends RecordTable {
 
 const mark = 'repomem records';
 /** Another number makes old files unreadable, and unreadable is absent. Raise it when words, fields or the layout change. */
-const version = 2;
+const version = 3;
 
 /** Where each excerpt and each term's postings end, in bytes from the first. */
 interface Parts extends Columns {
@@ -81,24 +81,15 @@ export function formatTable(table: RecordTable, inspectedAt: number): { id: stri
     terms.push(term);
     postings.add(JSON.stringify(held));
   }
-  const column = <K extends ColumnName>(name: K): Columns[K] => table.column(name);
-  const parts: Parts = {
-    path: column('path'),
-    bytes: column('bytes'),
-    mtimeMs: column('mtimeMs'),
-    blob: column('blob'),
-    type: column('type'),
-    created: column('created'),
-    branch: column('branch'),
-    session: column('session'),
-    lengths: column('lengths'),
-    averages: column('averages'),
-    links: column('links'),
-    terms,
-    excerptEnds: excerpts.ends,
-    postingEnds: postings.ends,
-  };
-  const partLines = Object.entries(parts).map(([name, part]) => [name, lineBytes(JSON.stringify(part))] as const);
+  const parts: [keyof Parts, readonly unknown[]][] = [
+    ...columnNames.map((name): [keyof Parts, readonly unknown[]] => [
+      name,
+      name === 'terms' ? terms : table.column(name),
+    ]),
+    ['excerptEnds', excerpts.ends],
+    ['postingEnds', postings.ends],
+  ];
+  const partLines = parts.map(([name, part]) => [name, lineBytes(JSON.stringify(part))] as const);
   const sizes = Object.fromEntries(partLines.map(([name, { length }]) => [name, length]));
   const head: Head = { count: table.count, inspectedAt, parts: sizes as Head['parts'] };
   const content = [
@@ -156,7 +147,8 @@ export function parseTable(bytes: Buffer): CachedTable {
     count,
     column: part,
     excerptAt: (row) => (excerpts[row] ??= JSON.parse(lineOf(bytes, end, part('excerptEnds'), row)) as Excerpt),
-    rowsNaming: (text) => findLines(bytes.subarray(end, postingsAt()), part('excerptEnds'), JSON.stringify(text)),
+    rowsNaming: (text) =>
+      findLines(bytes.subarray(end, postingsAt()), part('excerptEnds'), JSON.stringify(text).slice(1, -1)),
     postings: (term) => {
       const terms = part('terms');
       const at = placeOf(terms, term);

@@ -3,7 +3,7 @@ import { type FieldName, fieldNames, fieldWeights } from './fields.ts';
 import { type FoundTerm, idf, scorerOf } from './score.ts';
 import { compoundsWith, partsOf, similarTerms } from './similar-terms.ts';
 import { lowerBound, nthLargest } from './sorted.ts';
-import type { Postings, RecordTable } from './table.ts';
+import { averagesOf, type Postings, type RecordTable } from './table.ts';
 import type { AskedWord } from './words.ts';
 
 // The constants, here and in score.ts, were chosen together over commit messages asked for by release notes (git, pytest), the Spanish manual of
@@ -197,7 +197,8 @@ function bestOf(
   count: number,
 ): readonly number[] {
   const presence = new Float64Array(table.count);
-  const [lengths, averages] = [table.column('lengths'), table.column('averages')];
+  const lengths = table.column('lengths');
+  const averages = averagesOf(lengths);
   const width = fieldNames.length;
   for (const { terms, information } of words)
     for (const { postings, weight } of terms)

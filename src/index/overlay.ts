@@ -2,7 +2,7 @@
 import type { Excerpt } from '../domain/excerpt.ts';
 import { once } from '../domain/once.ts';
 import { fieldNames } from './fields.ts';
-import { averagesOf, type ColumnName, type Columns, type Postings, type RecordTable } from './table.ts';
+import type { ColumnName, Columns, Postings, RecordTable } from './table.ts';
 
 /** A record that was just read. */
 export interface FreshRow {
@@ -25,19 +25,14 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
     for (const [row, one] of rows.entries()) if (typeof one === 'number') found[one] = row;
     return found;
   });
-  const special = {
-    lengths: () => index().lengths,
-    averages: () => averagesOf(table.column('lengths')),
-    links: () => linksOf(rows, base),
-    terms: () => [...new Set([...base.column('terms'), ...index().terms])].sort(),
-  };
   const makeColumn = (name: ColumnName): readonly unknown[] => {
-    if (name === 'lengths' || name === 'averages' || name === 'links' || name === 'terms') return special[name]();
+    if (name === 'lengths') return index().lengths;
+    if (name === 'terms') return [...new Set([...base.column('terms'), ...index().terms])].sort();
     const before = base.column(name);
     return rows.map((one) => (typeof one === 'number' ? before[one] : (one.excerpt[name] ?? '')));
   };
   const columns: Partial<Record<ColumnName, readonly unknown[]>> = {};
-  const table: RecordTable = {
+  return {
     count: rows.length,
     column: <K extends ColumnName>(name: K) => (columns[name] ??= makeColumn(name)) as Columns[K],
     excerptAt: (row) => {
@@ -46,7 +41,7 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
     },
     rowsNaming: (text) => {
       const named = new Set(base.rowsNaming(text));
-      const wanted = JSON.stringify(text);
+      const wanted = JSON.stringify(text).slice(1, -1);
       return [...rows.keys()].filter((row) => {
         const one = rows[row]!;
         return typeof one === 'number' ? named.has(one) : JSON.stringify(one.excerpt).includes(wanted);
@@ -59,7 +54,6 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
     },
     release: () => base.release(),
   };
-  return table;
 }
 
 interface FreshIndex {
@@ -137,18 +131,6 @@ function joinPairs(one: readonly number[], two: readonly number[]): readonly num
     else joined.push(two[b++]!, two[b++]!);
   }
   return joined;
-}
-
-function linksOf(rows: readonly OverlayRow[], base: RecordTable): Columns['links'] {
-  const before = new Map(base.column('links').map((link) => [link[0], link]));
-  const found: (readonly [number, readonly string[], readonly string[]])[] = [];
-  rows.forEach((one, row) => {
-    const known = typeof one === 'number' ? before.get(one) : undefined;
-    const supersedes = typeof one === 'number' ? known?.[1] : one.excerpt.supersedes;
-    const forgets = typeof one === 'number' ? known?.[2] : one.excerpt.forgets;
-    if (supersedes?.length || forgets?.length) found.push([row, supersedes ?? [], forgets ?? []]);
-  });
-  return found;
 }
 
 const emptyTable: RecordTable = {

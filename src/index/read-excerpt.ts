@@ -1,12 +1,12 @@
 import { tokensOf, type Excerpt } from '../domain/excerpt.ts';
 import type { MemoryRecord } from '../domain/record.ts';
-import type { RecordFile } from '../store/list-files.ts';
+import type { ReadFile } from '../store/read-with.ts';
 
 const optional = ['agent', 'generated', 'source', 'partOf', 'confidence', 'request', 'started', 'ended'] as const;
 
 /** What is kept of a record that was just read: all but its body, facts and unknown keys. Absent keys stay absent. */
 export function excerptOf(
-  { path, tier, bytes, mtimeMs }: RecordFile,
+  { path, tier, bytes, mtimeMs }: Omit<ReadFile, 'absolute'>,
   { record, blob, text }: { record: MemoryRecord; blob: string; text: string },
 ): Excerpt {
   // Key by key: thousands are made before anything is compiled, and a copy of all but some keys takes five times as long.

@@ -1,7 +1,7 @@
 // MiniSearch as the scorer: BM25 of a question's terms over the fields of some records, with the statistics of all records.
 import MiniSearch from 'minisearch';
 import { fieldNames, fieldWeights } from './fields.ts';
-import type { Postings, RecordTable } from './table.ts';
+import { averagesOf, type Postings, type RecordTable } from './table.ts';
 
 /**
  * k, saturation of repeated words, the usual value: 0.9 to 2 differ by less than half a point. b, how much a long field counts less, the usual
@@ -51,7 +51,7 @@ export function scorerOf(
       documentIds: Object.fromEntries(rows.entries()),
       fieldIds: Object.fromEntries(fieldNames.map((name, field) => [name, field])),
       fieldLength: Object.fromEntries(rows.map((row, at) => [at, lengths.slice(row * width, (row + 1) * width)])),
-      averageFieldLength: [...table.column('averages')],
+      averageFieldLength: averagesOf(lengths),
       storedFields: {},
       dirtCount: 0,
       index: [...held].map(([term, byField]) => [

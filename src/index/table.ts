@@ -1,33 +1,34 @@
 // RecordTable: the records of a store by row, with the postings of their terms. Cached (cache.ts), read a moment ago, or both (overlay.ts).
 import type { Excerpt } from '../domain/excerpt.ts';
-import type { RecordType } from '../domain/types.ts';
 import { fieldNames } from './fields.ts';
 
-/** What has to be known of all records, by row but for the last three. Each is parsed on first use. */
-export interface Columns {
-  /** As in Excerpt. */
-  path: readonly string[];
-  /** Size in bytes. */
-  bytes: readonly number[];
-  mtimeMs: readonly number[];
-  blob: readonly string[];
-  type: readonly RecordType[];
-  created: readonly string[];
-  /** '' without one. */
-  branch: readonly string[];
-  /** '' without one. */
-  session: readonly string[];
+/** What has to be known of all records, as in Excerpt; '' where that has nothing. */
+const excerptColumns = [
+  'path',
+  'bytes',
+  'mtimeMs',
+  'blob',
+  'type',
+  'created',
+  'branch',
+  'session',
+  'supersedes',
+  'forgets',
+] as const;
+
+type ExcerptColumns = { [Name in (typeof excerptColumns)[number]]: readonly NonNullable<Excerpt[Name]>[] };
+
+/** By row but for the terms. Each is parsed on first use. */
+export interface Columns extends ExcerptColumns {
   /** Distinct terms, by row × field. */
   lengths: readonly number[];
-  /** By field, see averagesOf. */
-  averages: readonly number[];
-  /** Few records say something of others: [row, supersedes, forgets]. */
-  links: readonly (readonly [row: number, supersedes: readonly string[], forgets: readonly string[]])[];
   /** Sorted by UTF-16 code units; of some the records may be gone. */
   terms: readonly string[];
 }
 
 export type ColumnName = keyof Columns;
+
+export const columnNames = [...excerptColumns, 'lengths', 'terms'] as const satisfies ColumnName[];
 
 /** By field, [row, times, row, times, …] with rows ascending; [] for a field that does not hold the term. */
 export type Postings = readonly (readonly number[])[];
@@ -36,7 +37,7 @@ export interface RecordTable {
   readonly count: number;
   column<K extends ColumnName>(name: K): Columns[K];
   excerptAt(row: number): Excerpt;
-  /** Rows whose excerpt may hold this text as a value of its own, such as a cited path: all that do, and perhaps others. Ascending. */
+  /** Rows whose excerpt holds this text anywhere, such as a cited path or a part of one. Ascending. */
   rowsNaming(text: string): number[];
   /** Undefined where no record ever held the term. */
   postings(term: string): Postings | undefined;

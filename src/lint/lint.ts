@@ -67,10 +67,12 @@ export async function lintMemory(memory: Memory, scope: LintScope, isFixing = fa
       });
   for (const item of source.past)
     if (item.bytes) findings.push(...checkText(item, item.bytes.toString('utf8'), [], rules).findings);
-  // In a linked worktree local files are elsewhere: the snapshot lists those that git tracks.
+  // Local files that were added by force.
+  const { index, memoryPrefix } = memory.snapshot;
   if (scope.kind === 'worktree')
-    for (const name of memory.snapshot.trackedLocal)
-      findings.push(refuseKind({ path: `.claude-mem/local/${name}`, kind: 'file' })!);
+    for (const path of index.keys())
+      if (path.startsWith(`${memoryPrefix}local/`))
+        findings.push(refuseKind({ path: `.claude-mem/${path.slice(memoryPrefix.length)}`, kind: 'file' })!);
   const { knownValues } = rules;
   const hide = (text: string): string => redact(text, { knownValues }).text;
   // A reason may quote a value, and a path may contain one. A cure with a fingerprint would be taken for a key.

@@ -7,7 +7,6 @@ import type { FoundWord } from '../index/match.ts';
 import type { RecordTable } from '../index/table.ts';
 import type { Memory } from './open.ts';
 import type { AssessedRecord, RecordSet } from './record-set.ts';
-import { isFindable } from './verdicts.ts';
 
 export interface Found extends AssessedRecord {
   hit: Hit;
@@ -37,7 +36,7 @@ export async function search(
   const { hits, total } = await runQuery(query, {
     now: memory.env.now(),
     table: recordSet.table,
-    mayFind: (row) => isFindable(recordSet.verdicts, row),
+    mayFind: (row) => recordSet.verdicts[row]!.isHere && recordSet.verdicts[row]!.isActive,
     ...(likeness && { likeness }),
   });
   return { found: hits.map((hit) => ({ ...recordSet.assessedAt(hit.row), hit })), total };

@@ -2,7 +2,7 @@
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { basisOf, findMemoryHere, lazyMemory, type Memory } from './open.ts';
-import { openRecords, type OpenRecords, type RecordSet } from './records.ts';
+import { hasEveryFile, openRecords, type OpenRecords, type RecordSet } from './records.ts';
 import { isWatchedSame, stateKeyOf } from './validity.ts';
 
 export interface LiveRecords {
@@ -30,16 +30,16 @@ export function liveRecords(
   onOpened?: (memory: Memory) => void,
 ): LiveRecords {
   let known: Known | undefined;
-  const isCurrent = async (one: Known, at: number): Promise<boolean> => {
+  const isCurrent = (one: Known, at: number): boolean => {
     if (!one.isSettled || stateKeyOf(env, one.memory.paths).text !== one.key) return false;
     if (!one.watched.every(isWatchedSame)) return false;
     if (at - one.checkedAt < maxAgeMs) return true;
     one.checkedAt = at;
-    return one.hasEveryFile();
+    return hasEveryFile(one.memory.paths, one.recordSet.table);
   };
   const now = async (): Promise<Known> => {
     const at = env.now().getTime();
-    if (known === undefined || !(await isCurrent(known, at)))
+    if (known === undefined || !isCurrent(known, at))
       known = await open(env, known?.memory.paths ?? (await findPaths()), onOpened);
     return known;
   };

@@ -30,5 +30,5 @@ export function freshnessOf(
     // What moved or changed is for git to tell.
     if ([...states.values()].every(({ freshness }) => !isStale(freshness))) return states;
   }
-  return judgeFreshness(paths, cited, memory.fullSnapshot(), history);
+  return judgeFreshness(paths, cited, memory.snapshot, history);
 }

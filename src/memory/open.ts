@@ -5,7 +5,6 @@ import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { once } from '../domain/once.ts';
-import { guessFormat } from '../git/run/object-format.ts';
 import { absentMemories, findAbsentMemory } from '../git/state/absent-memory.ts';
 import { isFileReviewed, judgeFile } from '../git/state/judge-trust.ts';
 import { readLedger, type Ledger } from '../git/state/ledger.ts';
@@ -13,13 +12,9 @@ import {
   emptySnapshotOf,
   startLook,
   takeSnapshot,
-  withEveryFile,
-  type Look,
   type Snapshot,
   type SnapshotOptions,
 } from '../git/state/snapshot.ts';
-import { readTable } from '../index/cache.ts';
-import { inspectFiles, type Inspection } from '../index/refresh.ts';
 import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
 import { userFolder } from '../settings/user-folder.ts';
 import { blobId } from '../store/blob.ts';
@@ -32,33 +27,18 @@ export interface Memory extends LoadedSettings {
   /** The project's settings are obeyed: reviewed, or written on this machine. */
   projectIsTrusted: boolean;
   snapshot: Snapshot;
-  /** The same with every tracked file of the working tree: what freshness is judged from. Taken when it is first asked for. */
-  fullSnapshot(): Snapshot;
   /** Instead of git's answer where git was not asked: every file stands for itself, by its bytes. */
   emptySnapshot?: Snapshot;
   ledger: Ledger;
-  /** What a look at the record files said; for one reading of the records, right away. */
-  inspection?: Inspection;
   /** The same memory with what git and the ledger say from now on: for work that goes on while others write. */
   reread(): Memory;
 }
 
 /** What of a memory does not come from git and the ledger. */
-type Base = Omit<Memory, 'snapshot' | 'fullSnapshot' | 'ledger' | 'inspection' | 'reread'>;
+type Base = Omit<Memory, 'snapshot' | 'ledger' | 'reread'>;
 
 /** What is known of a repository without asking git. */
 export interface Basis extends Pick<Memory, 'projectIsTrusted'>, Pick<Snapshot, 'objectFormat' | 'defaultRef'> {}
-
-export interface OpenOptions {
-  /** Take the full snapshot at once: one reading instead of two where freshness is wanted for certain. */
-  withFiles?: boolean;
-  /** The record files are looked at while git works: for those that read the records next, write nothing before and search nothing. */
-  withStore?: boolean;
-  /** Such a look that was taken already. */
-  inspection?: Inspection;
-  /** A look that was taken already: the rest is asked of git, not all again. */
-  look?: Look;
-}
 
 /** Where the memory around the working directory lives; throws RepomemError `no-memory` with what to do. */
 export function findMemoryHere(env: Env): MemoryPaths {
@@ -75,33 +55,21 @@ export function findMemoryHere(env: Env): MemoryPaths {
   });
 }
 
-/** The memory around the working directory; throws as findMemoryHere. */
-export async function openMemory(env: Env, paths = findMemoryHere(env), options: OpenOptions = {}): Promise<Memory> {
-  const { withFiles = false, withStore = false } = options;
-  // Git works while we read.
-  const look = options.look ?? startLook(paths, withFiles ? 'everything' : 'memory');
+/** The memory around the working directory; throws as findMemoryHere. `look`: one that was begun already. Git works while we read. */
+export async function openMemory(env: Env, paths = findMemoryHere(env), look = startLook(paths)): Promise<Memory> {
   const ledger = readLedger(paths);
   const userFile = join(userFolder(env), settingsName);
   const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
-  const inspection =
-    options.inspection ?? (withStore ? inspectFiles(paths, guessFormat(paths), readTable(paths)) : undefined);
-  const snapshot = await look.finish({ ledger, withFiles, ...trustOptions(settings, env) });
+  const snapshot = await look.finish({ ledger, ...trustOptions(settings, env) });
   const base = await loadBase(env, paths, isProjectTrusted(paths, snapshot, ledger));
-  return {
-    ...base,
-    snapshot,
-    fullSnapshot: once(() => (withFiles ? snapshot : withEveryFile(paths, snapshot))),
-    ledger,
-    ...(inspection && { inspection }),
-    reread: () => readLazily(base, false),
-  };
+  return { ...base, snapshot, ledger, reread: () => readLazily(base) };
 }
 
-/** A memory whose git snapshot and ledger are read on first use. `maxAgeMs`: the full snapshot is taken again after this long. */
+/** A memory whose git snapshot and ledger are read on first use. `maxAgeMs`: the snapshot is taken again after this long. */
 export async function lazyMemory(env: Env, paths: MemoryPaths, basis: Basis, maxAgeMs?: number): Promise<Memory> {
   const { projectIsTrusted, objectFormat, defaultRef } = basis;
   const emptySnapshot = { ...emptySnapshotOf(paths, objectFormat), ...(defaultRef && { defaultRef }) };
-  return readLazily({ ...(await loadBase(env, paths, projectIsTrusted)), emptySnapshot }, true, maxAgeMs);
+  return readLazily({ ...(await loadBase(env, paths, projectIsTrusted)), emptySnapshot }, maxAgeMs);
 }
 
 export function basisOf(memory: Memory): Basis {
@@ -116,31 +84,22 @@ async function loadBase(env: Env, paths: MemoryPaths, projectIsTrusted: boolean)
   return { env, paths, projectIsTrusted, ...loaded };
 }
 
-function readLazily(base: Base, withFiles: boolean, maxAgeMs?: number): Memory {
+function readLazily(base: Base, maxAgeMs = Number.POSITIVE_INFINITY): Memory {
   const { env, paths, settings } = base;
   const ledger = once(() => readLedger(paths));
-  const take = (): Snapshot => takeSnapshot(paths, { ledger: ledger(), withFiles, ...trustOptions(settings, env) });
-  const snapshot = once(take);
-  const full = once(() => (withFiles ? snapshot() : withEveryFile(paths, snapshot())));
+  let taken: { snapshot: Snapshot; at: number } | undefined;
   return {
     ...base,
     get snapshot() {
-      return snapshot();
+      const at = env.now().getTime();
+      if (taken === undefined || at - taken.at > maxAgeMs)
+        taken = { snapshot: takeSnapshot(paths, { ledger: ledger(), ...trustOptions(settings, env) }), at };
+      return taken.snapshot;
     },
     get ledger() {
       return ledger();
     },
-    fullSnapshot: maxAgeMs === undefined ? full : renewed(env, take, maxAgeMs),
-    reread: () => readLazily(base, withFiles, maxAgeMs),
-  };
-}
-
-function renewed<T>(env: Env, take: () => T, maxAgeMs: number): () => T {
-  let taken: { value: T; at: number } | undefined;
-  return () => {
-    const at = env.now().getTime();
-    if (taken === undefined || at - taken.at > maxAgeMs) taken = { value: take(), at };
-    return taken.value;
+    reread: () => readLazily(base, maxAgeMs),
   };
 }
 

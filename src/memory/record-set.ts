@@ -2,7 +2,7 @@
 import { isTrusted, type Excerpt } from '../domain/excerpt.ts';
 import type { Problem } from '../domain/record.ts';
 import type { RecordTable } from '../index/table.ts';
-import { verdictAt, type Verdict } from './verdicts.ts';
+import type { Verdict } from './verdicts.ts';
 
 export interface AssessedRecord extends Verdict {
   excerpt: Excerpt;
@@ -12,8 +12,8 @@ export interface AssessedRecord extends Verdict {
 export interface RecordSet {
   /** Every readable record, tombstones and summaries included, by row: shared before local ones, each by path. */
   readonly table: RecordTable;
-  /** A digit a row; see judgeAll. */
-  readonly verdicts: string;
+  /** By row. */
+  readonly verdicts: readonly Verdict[];
   /** Files that are no records. */
   readonly problems: readonly Problem[];
   assessedAt(row: number): AssessedRecord;
@@ -28,7 +28,7 @@ export interface RecordSet {
 
 export function makeRecordSet(parts: Pick<RecordSet, 'table' | 'verdicts' | 'problems'>): RecordSet {
   const { table, verdicts } = parts;
-  const assessedAt = (row: number): AssessedRecord => ({ excerpt: table.excerptAt(row), ...verdictAt(verdicts, row) });
+  const assessedAt = (row: number): AssessedRecord => ({ excerpt: table.excerptAt(row), ...verdicts[row]! });
   let made: { assessed?: AssessedRecord[]; byId?: RecordSet['byId']; byPath?: RecordSet['byPath'] } = {};
   const listAll = (): readonly AssessedRecord[] =>
     (made.assessed ??= Array.from({ length: table.count }, (_, row) => assessedAt(row)));

@@ -1,13 +1,13 @@
 // Cheap checks that cached verdicts are still valid: a key of git's state, ledger and settings, and the times of the records' folders.
 import { lstatSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
 import { addGitState, makeKey, type StateKey } from '../git/state/state-key.ts';
 import { settingVariables } from '../settings/settings.ts';
 import { userFolder } from '../settings/user-folder.ts';
-import { absolutePath, recordFolders } from '../store/layout.ts';
+import { absolutePath } from '../store/layout.ts';
 import { settingsName } from '../store/locate.ts';
 import { settledAt } from '../store/settled.ts';
 
@@ -26,29 +26,9 @@ export function stateKeyOf(env: Env, paths: MemoryPaths): StateKey {
 export type WatchedPath = readonly [path: string, mtimeMs: number, bytes: number];
 
 /** Folders of records, and files that are none: what shows that a record came, went or was mended. */
-export function watchedOf(
-  paths: MemoryPaths,
-  recordPaths: readonly string[],
-  problems: readonly Problem[],
-  emptyFolders: readonly string[],
-): WatchedPath[] {
+export function watchedOf(paths: MemoryPaths, folders: readonly string[], problems: readonly Problem[]): WatchedPath[] {
   const odd = problems.map(({ path }) => absolutePath(paths, path));
-  return [...new Set([...foldersOf(paths, recordPaths), ...emptyFolders, ...odd])].map((path) => [
-    path,
-    ...timeAndSize(path),
-  ]);
-}
-
-/** The folders that hold records, and those above them where a new month's folder would appear. */
-function foldersOf(paths: MemoryPaths, recordPaths: readonly string[]): Set<string> {
-  const tops = [paths.memoryDir, paths.localDir];
-  const found = new Set(tops.flatMap((top) => recordFolders.map((name) => join(top, name))));
-  for (const own of new Set(recordPaths.map((path) => path.slice(0, path.lastIndexOf('/'))))) {
-    let folder = absolutePath(paths, own);
-    for (; !tops.includes(folder) && !found.has(folder) && folder !== dirname(folder); folder = dirname(folder))
-      found.add(folder);
-  }
-  return found;
+  return [...new Set([...folders, ...odd])].map((path) => [path, ...timeAndSize(path)]);
 }
 
 /** Of what is not there, zeros. */

@@ -1,12 +1,11 @@
-// The verdicts of the cached records: `cache/verdicts-v2-<worktree>.json`. While the file is valid neither git nor the ledger is read. Derived and
+// The verdicts of the cached records: `cache/verdicts-v3-<worktree>.json`. While the file is valid neither git nor the ledger is read. Derived and
 // disposable; it belongs to one records file.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
-import { writeFileAtomic } from '../store/atomic.ts';
+import { readCache, writeCache } from '../git/run/cache-file.ts';
 import type { Basis } from './open.ts';
 import type { WatchedPath } from './validity.ts';
+import type { Verdict } from './verdicts.ts';
 
 export interface CachedVerdicts {
   /** Id of the records file. */
@@ -17,36 +16,21 @@ export interface CachedVerdicts {
   basis: Basis;
   /** Everything that is no record. */
   problems: readonly Problem[];
-  /** By row, as judgeAll gives them. */
-  verdicts: string;
-  /** Rows whose bytes git's index does not hold: git cannot say whether they are as they were. */
-  unvouched: readonly number[];
+  /** By row. */
+  verdicts: readonly Verdict[];
 }
 
 /** Another number makes old files unreadable, and unreadable is absent. */
-const version = 2;
-
-function fileOf(paths: MemoryPaths): string {
-  return join(paths.privateDir, 'cache', `verdicts-v${version}-${paths.worktreeKey}.json`);
-}
+const nameOf = ({ worktreeKey }: MemoryPaths): string => `verdicts-v3-${worktreeKey}.json`;
 
 /** Undefined when there are none. */
 export function readVerdicts(paths: MemoryPaths): CachedVerdicts | undefined {
-  try {
-    const kept = JSON.parse(readFileSync(fileOf(paths), 'utf8')) as CachedVerdicts;
-    const lists: unknown[] = [kept.watched, kept.problems, kept.unvouched];
-    return /^[0-9a-f]*$/.test(kept.verdicts) && lists.every(Array.isArray) ? kept : undefined;
-  } catch {
-    return undefined;
-  }
+  const kept = readCache(paths, nameOf(paths)) as Partial<CachedVerdicts>;
+  const isWhole = [kept.watched, kept.problems, kept.verdicts].every(Array.isArray);
+  return isWhole ? (kept as CachedVerdicts) : undefined;
 }
 
 /** Best effort: a read-only disk costs time, never an error. */
 export function writeVerdicts(paths: MemoryPaths, verdicts: CachedVerdicts): void {
-  try {
-    const text = JSON.stringify(verdicts);
-    writeFileAtomic(fileOf(paths), text, { mode: 0o600, dirMode: 0o700, fsync: false, mayBeMissing: true });
-  } catch {
-    // Read-only or full: judged anew the next time.
-  }
+  writeCache(paths, nameOf(paths), verdicts);
 }

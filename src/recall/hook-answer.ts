@@ -12,10 +12,11 @@ import { hintOnce } from '../learn/consent.ts';
 import { handWrittenLine, newHandWritten, newsLine, startLine } from './sign-of-life.ts';
 import { writeCitedList } from '../memory/cited-list.ts';
 import { type Memory, openMemory } from '../memory/open.ts';
+import { refreshTable } from '../index/refresh.ts';
 import { userSettingsFile } from '../settings/user-folder.ts';
 import { wantsNoMemory } from './ignore.ts';
 import { inspectAtStart, keepBlock, type KeptBlock } from './last-block.ts';
-import { openRecords, readRecordSet } from '../memory/records.ts';
+import { judgeRecords, openRecords } from '../memory/records.ts';
 
 /** It brings the words of all languages, which a start does without. */
 const loadUnprompted = () => import('./unprompted.ts');
@@ -65,10 +66,7 @@ async function answerMoment(env: Env, paths: MemoryPaths, call: HookCall): Promi
   if (call.moment === 'start' && call.source === 'startup') return answerStartup(env, paths, call);
   if (call.moment === 'before-tool') return textAnswer(await (await loadUnprompted()).recallForFile(env, paths, call));
   if (call.moment === 'prompt') return answerPrompt(env, paths, call);
-  const memory = await openMemory(env, paths, {
-    withFiles: call.moment === 'start',
-    withStore: call.source !== 'compact' && call.source !== 'clear',
-  });
+  const memory = await openMemory(env, paths);
   if (call.moment === 'start') return answerStart(memory, call);
   return memory.settings.context.subagents ? blockAnswer(memory, call, {}, 'subagent') : undefined;
 }
@@ -103,10 +101,12 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     noteBlock({ env, paths }, call.session, seen.last);
     return startAnswer(env, seen.last);
   }
-  const { look, inspection, recent } = seen;
-  const memory = await openMemory(env, paths, { withFiles: true, withStore: true, look, inspection });
-  const recordSet = await readRecordSet(memory);
-  const told = await buildBlock(memory, { session: call.session, recent }, recordSet);
+  const asked = openMemory(env, paths, seen.look);
+  // Git works while we read.
+  const refreshed = seen.refreshed ?? (await refreshTable(paths, { listed: seen.listed }));
+  const memory = await asked;
+  const recordSet = judgeRecords(memory, refreshed);
+  const told = await buildBlock(memory, { session: call.session, recent: seen.recent }, recordSet);
   writeCitedList(memory, recordSet);
   const block = { ...told, isTold: memory.settings.notify.sessions };
   keepBlock(memory, recordSet, seen, block);
@@ -142,7 +142,7 @@ async function blockAnswer(
   request: Parameters<typeof buildBlock>[1],
   moment: Telling['moment'],
 ): Promise<Answer | undefined> {
-  const recordSet = await readRecordSet(memory);
+  const recordSet = judgeRecords(memory, await refreshTable(memory.paths));
   const block = await buildBlock(memory, request, recordSet);
   writeCitedList(memory, recordSet);
   noteBlock(memory, session, block, moment);

@@ -7,16 +7,15 @@ import { attempt } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
 import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { guessFormat } from '../git/run/object-format.ts';
 import { startRecent } from '../git/state/read-working-set.ts';
 import { isAmong, isKeepable, type Look, memoryPrefixOf, startLook } from '../git/state/snapshot.ts';
 import { parseStatus } from '../git/state/tracked-files.ts';
 import { hasTable } from '../index/cache.ts';
-import { inspectFiles, type Inspection } from '../index/refresh.ts';
+import { refreshTable, type Refreshed } from '../index/refresh.ts';
 import { settingVariables } from '../settings/settings.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
-import { listRecordNames, type RecordNames } from '../store/list-files.ts';
+import { type ListedFiles, listRecordFiles } from '../store/list-files.ts';
 import { settingsName } from '../store/locate.ts';
 import type { Block } from './block.ts';
 import type { Memory } from '../memory/open.ts';
@@ -24,8 +23,9 @@ import type { RecordSet } from '../memory/records.ts';
 
 export interface StartInspection {
   look: Look;
+  listed: ListedFiles;
   /** Where there was no cache, the records were read while git worked. */
-  inspection?: Inspection;
+  refreshed?: Refreshed;
   /** Asked for with it, see startRecent. */
   recent?: string;
   /** Absent where nothing can be kept: no git, git refused, more changed files than anybody looks at. */
@@ -50,16 +50,16 @@ const hourChars = 13;
  */
 export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartInspection> {
   const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
-  const look = startLook(paths, isCold ? 'everything' : undefined);
+  const look = startLook(paths, isCold);
   const asked = isCold ? startRecent(paths) : undefined;
-  const listed = listRecordNames(paths);
-  const inspection = isCold ? inspectFiles(paths, guessFormat(paths), undefined, listed) : undefined;
+  const listed = listRecordFiles(paths);
+  const refreshed = isCold ? await refreshTable(paths, { listed }) : undefined;
   const said = await look.said;
   const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
   const kept = readTextOrEmpty(fileOf(paths));
   const isSame = key !== undefined && kept.startsWith(`${key}\n`);
   const last = isSame ? (JSON.parse(kept.slice(key.length + 1)) as KeptBlock) : undefined;
-  return { look, inspection, recent: await asked, key, last };
+  return { look, listed, refreshed, recent: await asked, key, last };
 }
 
 /**
@@ -69,10 +69,10 @@ export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: str
 export function keepBlock(
   memory: Memory,
   recordSet: RecordSet,
-  { key, inspection }: StartInspection,
+  { key, refreshed }: StartInspection,
   block: KeptBlock,
 ): void {
-  if (key === undefined || inspection !== undefined || !isVouchedFor(memory, recordSet)) return;
+  if (key === undefined || refreshed !== undefined || !isVouchedFor(memory, recordSet)) return;
   const text = `${key}\n${JSON.stringify(block)}`;
   // On a read-only or full disk it is made anew the next time.
   attempt(() => writeFileAtomic(fileOf(memory.paths), text, { mode: 0o600, fsync: false }));
@@ -86,7 +86,7 @@ function keyOf(
   env: Env,
   paths: MemoryPaths,
   userFile: string,
-  { names }: RecordNames,
+  { files }: ListedFiles,
   said: string,
 ): string | undefined {
   const { dirty } = parseStatus(said);
@@ -102,7 +102,7 @@ function keyOf(
   parts.push(...settingVariables(env.vars));
   for (const path of dirty) if (!path.endsWith('/')) stat(join(top, path));
   // Git vouches for the bytes of clean tracked files; the rest are looked at.
-  for (const { path, absolute, tier } of names)
+  for (const { path, absolute, tier } of files)
     if (tier === 'local' || isAmong(dirty, prefix + path)) stat(absolute);
     else parts.push(path);
   const { gitDir = '', commonDir = '' } = paths;
@@ -110,7 +110,7 @@ function keyOf(
   for (const path of [userFile, join(paths.memoryDir, settingsName), join(paths.privateDir, 'ledger.jsonl')])
     stat(path);
   // What commands learned of renames and commits since.
-  stat(join(paths.privateDir, 'cache', `history-v3-${paths.worktreeKey}.json`));
+  stat(join(paths.privateDir, 'cache', `history-v4-${paths.worktreeKey}.json`));
   return hash('sha256', parts.join('\0'), 'hex');
 }
 

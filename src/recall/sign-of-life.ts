@@ -3,7 +3,6 @@
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { takeHandWritten } from '../git/state/provenance.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { statRecordFile } from '../store/list-files.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import type { News } from '../capture/notices.ts';
 import { agoText } from '../domain/local-time.ts';
@@ -41,10 +40,8 @@ export async function newHandWritten(paths: MemoryPaths): Promise<string[]> {
 /** The file's name where it cannot be read. */
 async function titleOf(path: string, top: string): Promise<string> {
   const absolute = isAbsolute(path) ? path : join(top, path);
-  const file = statRecordFile({ path, absolute, tier: isAbsolute(path) ? 'local' : 'shared' });
-  if (file === undefined || 'problem' in file) return basename(path);
   const { readRecordFile } = await import('../store/read-file.ts');
-  const read = readRecordFile(file);
+  const read = readRecordFile({ path, absolute, tier: isAbsolute(path) ? 'local' : 'shared' });
   return 'record' in read ? read.record.title : basename(path);
 }
 

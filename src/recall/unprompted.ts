@@ -10,7 +10,7 @@ import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { markStale } from '../memory/mark-stale.ts';
 import { findForPrompt } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { type AssessedRecord, isTellable, openRecords, type OpenRecords } from '../memory/records.ts';
+import { type AssessedRecord, haveFiles, isTellable, openRecords, type OpenRecords } from '../memory/records.ts';
 
 /** Fewer words than this are an answer or a nod, not a question. */
 const minWords = 3;
@@ -30,7 +30,7 @@ export async function recallForPrompt(
   let records = opened ?? (await openRecords(env, paths, { everyFile: false }));
   if (!records.memory.settings.recall.prompt) return '';
   let found = await findForPrompt(records.memory, records.recordSet, call.prompt);
-  if (!records.holdsFor(found)) {
+  if (!haveFiles(paths, found)) {
     records = await openRecords(env, paths, { everyFile: true });
     found = await findForPrompt(records.memory, records.recordSet, call.prompt);
   }

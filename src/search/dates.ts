@@ -4,7 +4,6 @@ import { type Sign, signsOf } from './date-words.ts';
 import {
   agoSpan,
   calendarSpan,
-  daySpan,
   latestSpan,
   pastSpan,
   periodSpan,
@@ -42,12 +41,9 @@ export function parseSpan(text: string, now: Date): Span | undefined {
 }
 
 function parseMoment(text: string, now: Date): Span | undefined {
-  if (/^now$/i.test(text)) return spanOf(now.getTime(), now.getTime() + 1000);
   if (/^\d{4}$/.test(text)) return calendarSpan(Number(text));
   const short = /^(\d+) ?([hdwmy])(?: ago)?$/i.exec(text);
   if (short) return agoSpan(now, Number(short[1]), shortUnits[short[2]!.toLowerCase()]!);
-  const month = /^(\d{4})[/.](\d{1,2})$/.exec(text);
-  if (month) return calendarSpan(Number(month[1]), Number(month[2]) - 1);
   if (!/^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}/i.test(text)) return undefined;
   const at = Date.parse(text.toUpperCase().replace(' ', 'T'));
   return spanOf(at, at + 1000);
@@ -152,7 +148,7 @@ const readYear: Atom['read'] = (groups, now) =>
 /** What is a date wherever it stands; the longer pattern before what it begins with. */
 const atoms: readonly Atom[] = [
   atom(`${P}i(?<iso>\\S+) `, readIso),
-  atom('r(?<days>-?\\d+) ', ({ days }, now) => daySpan(now, Number(days))),
+  atom('r(?<days>-?\\d+) ', ({ days }, now) => agoSpan(now, -Number(days), 'day')),
   atom(`(?:back|vor) ${number}${unit}`, (groups, now) => agoSpan(now, Number(groups.n), unitOf(groups))),
   atom(`${number}${unit}ago `, (groups, now) => agoSpan(now, Number(groups.n), unitOf(groups))),
   atom(`${P}past ${unit}`, readPast),
@@ -172,7 +168,7 @@ const atoms: readonly Atom[] = [
   atom(`${P}(?:last m(?<month>\\d+) |m(?<first>\\d+) last )`, ({ month, first }, now) =>
     latestSpan(now, Number(month ?? first)),
   ),
-  atom(`${P}this part `, (_, now) => daySpan(now, 0)),
+  atom(`${P}this part `, (_, now) => periodSpan(now, 'day', 0)),
   atom(`${P}(?:q |month q )(?:p )?m(?<month>\\d+) `, readMonth),
   atom(`${P}q ${plainYear}`, readYear),
 ];

@@ -45,11 +45,16 @@ export function makeFilter(filter: Filter, now: Date): ((excerpt: Excerpt) => bo
 
 /** Whether a cited path is the asked one, ends in it, or lies in it. */
 export function isAbout(cited: string, asked: string): boolean {
-  const wanted = asked
+  const wanted = barePath(asked);
+  return wanted === '' || wanted === '.' || `/${cited}/`.includes(`/${wanted}/`);
+}
+
+/** Without what stands before its first name and after its last. */
+export function barePath(path: string): string {
+  return path
     .replaceAll('\\', '/')
     .replace(/^(?:\.?\/)+/, '')
     .replace(/\/+$/, '');
-  return wanted === '' || wanted === '.' || `/${cited}/`.includes(`/${wanted}/`);
 }
 
 function dateOf(name: string, text: string, now: Date): { from: string; until: string } {

@@ -1,108 +1,66 @@
-// Words that say what is wanted and not about what: of any request about any code, and of questions about a time or a file.
-import { once } from '../domain/once.ts';
-import { baseForms } from '../index/english.ts';
-import { notAscii } from '../index/fold.ts';
-import { type Language, stemsIn } from '../index/languages.ts';
-import { type AskedWord, stemmedWords } from '../index/words.ts';
+// Words that say what is wanted and not about what: of any request about any code, and of questions about a time or a file. Each by its stems
+// in English and in its own language, as the index has them.
 import type { ObservationType } from '../domain/types.ts';
+import type { AskedWord } from '../index/words.ts';
 
-const generic: Readonly<Record<Language, string>> = {
-  en: `add again all another app ask branch build call change changed changes check clean code command commit continue convert copy create debug
-    delete deploy describe do docs documentation draft edit explain feature file files find finish folder function generate go happen happened help implement
-    improve issue its keep learn learned let line list look make merge migrate missing module move name need new next now ok old open optimize option output page
-    part path please prepare problem project pull push question read refactor release remove rename repo repository request result review run save
-    second show start status step stop summarize summary task test tests thing things todo translate try update upgrade use used version want way work worked
-    working write wrong yes know notes record records recorded memory memories remember`,
-  de: `will mochte mochten brauche benutze benutzen verwenden mal andern anderung anderungen geandert gemacht machen passiert gearbeitet arbeiten arbeit zeig zeige zeigen liste erklare erklaren schreib schreiben
-    fuge hinzufugen datei dateien code projekt bitte test tests neu neue neuen alle mach erstelle erstellen verbessere prufe starte lauf weiter gelernt weisst wissen
-    aufgabe problem frage ergebnis`,
-  es: `cambiar cambio cambios cambiamos cambiado hicimos paso pasado trabajamos trabajo trabajar muestra mostrar lista explica explicar escribe escribir
-    agrega agregar anade anadir archivo archivos fichero codigo proyecto favor prueba pruebas test tests nuevo nueva crea crear mejora mejorar revisa ejecuta
-    continua vez veces vuelve volver usa usar usando dice decia decir quiero quieres tengo tenemos necesito aprendimos sabemos tarea problema pregunta resultado`,
-  fr: `changer change changement changements modifie modification modifications fait passe travaille travail travailler montre montrer liste explique expliquer
-    veux voudrais peux faut utilise utiliser besoin fois ecris ecrire ajoute ajouter fichier fichiers code projet plait test tests nouveau nouvelle cree creer ameliore verifie lance continue appris sait tache
-    probleme question resultat`,
-  pt: `mudar mudou mudanca mudancas mudamos alteramos alteracao alteracoes fizemos aconteceu trabalhamos trabalho trabalhar mostra mostrar lista explica explicar
-    quero preciso usa usar vez vezes escreve escrever adiciona adicionar arquivo arquivos ficheiro codigo projeto favor teste testes novo nova cria criar melhora verifica executa continua
-    aprendemos sabemos tarefa problema pergunta resultado`,
-};
+const generic: ReadonlySet<string> = new Set(
+  `acontec aconteceu add adicion adiciona adicionar again agreg agrega agregar ajout all alter alteracao alteraco alteramo amelior anad
+  anadir and ander andern anderung anderungen anoth app appri appris aprend aprendemo aprendimo arbeit arbeiten archiv archivo arquiv
+  arquivo ask aufgab benutz benutzen besoin bitt branch brauch build call cambi cambiado cambiamo cambiar cambio chang changement changer
+  check clean cod code codig codigo command commit continu continua convert copi cre crea crear creat cree creer cri cria criar datei
+  dateien debug dec deci decia decir delet deploi describ dic dice do doc document draft ecri ecrir ecris edit ejecut ejecuta ergebni
+  ergebnis erklar erklaren erstel erstell erstellen escrev escrib escribir execut executa explain explic explica explicar expliqu fait faut
+  favor ficheir ficheiro ficher fichero fichi fichier file find finish fiz fizemo foi fois folder frag frage fug fuge function geandert
+  gearbeitet gelernt gemacht gener go happen help hic hicimo hinzufug hinzufugen implement improv issu it keep know lanc lauf learn let line
+  list lista look mach machen make mal mejor mejora mejorar melhor melhora memori merg migrat miss mocht mochten modif modifi modul montr
+  montrer mostr mostra mostrar move mud mudamo mudanc mudanca mudar mudou muestr muestra name necesit necesito need neu neue neuen new next
+  note nouveau nouvel nov nova novo now nuev nueva nuevo ok old open optim option output page part pas pasado paso pass passiert path
+  pergunt pergunta peux plait pleas precis preciso pregunt pregunta prepar probl problem problema project projekt projet projeto proyect
+  proyecto prueb prueba pruf prufe pull push quer quero question quier quiero read record releas rememb remov renam repo repositori request
+  result resultado resultat review revis revisa run sab sabemo sait save schreib schreiben second show start statu step stop summar summari
+  tach tare tarea taref tarefa task ten tenemo teng tengo test tests thing todo trabaj trabajamo trabajar trabajo trabalh trabalhamo
+  trabalhar trabalho translat travail travaill try updat upgrad us usa usand usando usar utilis vec vece verbess verbesser verif verifi
+  verifica version verwend verwenden veux vez veze volv volver voudr voudrai vuelv wai want weisst weit weiter will wiss wissen work write
+  wrong ye zeig zeigen
+  一下 一 下 一个 个 这个 这 那个 那 我们 我 们 你们 你 可以 可 以 需要 需 要 请帮 请 帮 帮我 请你 怎么 怎 么 什么 什 为什 为 如何 如 何 现在 现 在 问题 问 题 代码 代 码 文件 文 件 项目 项 目 修改 修 改 添加 添 加 增加 增
+  删除 删 除 检查 检 查 测试 测 试 运行 运 行 更新 更 新 实现 实 继续 继 续 功能 功 能 错误 错 误 方法 方 法 使用 使 用 进行 进 是否 是 否 没有 没 有 して てく くだ ださ さい した する ます です から こと これ それ ここ どう
+  なぜ コー ード ファ ァイ イル 追加 追 修正 正 確認 確 認 テス スト 実行 実 変更 変 해줘 해주 주세요 주세 세요 어떻게 어떻 떻게 무엇 코드 파일 추가 수정 확인 테스트 테스 스트 실행 변경`.split(
+    /\s+/,
+  ),
+);
 
-/** Chinese, Japanese and Korean, as the index takes them apart. */
-const genericPairs = `一下 一个 这个 那个 我们 你们 可以 需要 请帮 帮我 请你 怎么 什么 为什 如何 现在 问题 代码 文件 项目 修改 添加 增加 删除 检查 测试 运行
-  更新 实现 继续 功能 错误 方法 使用 进行 是否 没有 してく くださ ください して した する ます です から こと これ それ ここ どう なぜ コード ファイル 追加 修正 確認
-  テスト 実行 変更 해줘 해주 주세요 어떻게 무엇 코드 파일 추가 수정 확인 테스트 실행 변경`;
-
-const types: readonly [ObservationType, string][] = [
+/** Of words that ask for a type of records. */
+const typed: readonly [ObservationType, string][] = [
   [
     'bugfix',
-    `bug bugs bugfix bugfixes fix fixes fixed error errors fail failed failing fehler behoben beheben fehlerbehebung errores corregir corregimos corregido arreglar
-    arreglamos arreglado bogue bogues erreur erreurs corriger corrige erro erros corrigir corrigimos corrigido`,
+    `bug bugs bugfix fix fixed error errors fail failed failing fehler fehl behoben behob beheben beheb fehlerbehebung fehlerbeheb corregir
+  correg corregimo corregimos corregido arreglar arregl arreglamo arreglamos arreglado bogu bog erreur erreurs corrig erro erros corrigir
+  corrigimo corrigimos corrigido`,
   ],
   [
     'decision',
-    `decision decisions decide decided entscheidung entscheidungen entschieden entscheiden decisiones decidir decidimos decidido decide decisao decisoes`,
+    `decis decision decisions decid decided entscheidung entscheid entscheidungen entschieden entschied entscheiden decidir decidimo decidimos
+  decidido decisao decisa deciso`,
   ],
+  ['feature', `featur funktion funktionen funcionalidad funcional fonctionnalit`],
   [
-    'feature',
-    `features funktion funktionen funcionalidad funcionalidades fonctionnalite fonctionnalites funcionalidade`,
+    'security',
+    `secur security vulner vulnerability vulnerabiliti vulnerabilit sicherheit sich seguridad segur securit seguranca seguranc`,
   ],
-  ['security', `security vulnerability vulnerabilities sicherheit seguridad securite seguranca`],
-  ['refactor', `refactoring refactored refactors`],
-  ['gotcha', `gotcha gotchas pitfall pitfalls fallstrick fallstricke`],
+  ['refactor', `refactor refactoring refactored refactors`],
+  ['gotcha', `gotcha gotch gotchas pitfal pitfall pitfalls fallstrick`],
 ];
 
-const genericShort = once(() => new Set(genericPairs.split(/\s+/).flatMap((word) => stemmedWords(word))));
-
-/** A word of the lists above, not stemmed yet: to stem all of them takes longer than a search. */
-interface Listed {
-  word: string;
-  languages?: readonly Language[];
-  type?: ObservationType;
-}
-
-/** By how words and stems begin, in letters; no stemmer changes these. */
-const headLength = 2;
-const headOf = (word: string): string => word.slice(0, headLength);
-
-const listedByHead = once(() => {
-  const listed: Listed[] = [
-    ...Object.entries(generic).flatMap(([language, words]) =>
-      wordsOf(words).map((word) => ({ word, languages: ['en', language as Language] as const })),
-    ),
-    ...types.flatMap(([type, words]) => wordsOf(words).map((word) => ({ word, type }))),
-  ];
-  const byHead = new Map<string, Listed[]>();
-  for (const one of listed)
-    for (const head of new Set([one.word, baseForms.get(one.word) ?? one.word].map(headOf)))
-      byHead.set(head, [...(byHead.get(head) ?? []), one]);
-  return byHead;
-});
-
-function wordsOf(words: string): string[] {
-  return words.trim().split(/\s+/);
-}
-
-const knownStems = new Map<string, { isListed: boolean; type?: ObservationType }>();
-
-function lookUp(stem: string): { isListed: boolean; type?: ObservationType } {
-  let known = knownStems.get(stem);
-  if (known === undefined) {
-    const listed = (listedByHead().get(headOf(stem)) ?? []).filter(({ word, languages }) =>
-      stemsIn(word, languages).includes(stem),
-    );
-    const type = listed.findLast((one) => one.type !== undefined)?.type;
-    known = { isListed: listed.length > 0, ...(type && { type }) };
-    knownStems.set(stem, known);
-  }
-  return known;
-}
+const typeOf: ReadonlyMap<string, ObservationType> = new Map(
+  typed.flatMap(([type, stems]) => stems.split(/\s+/).map((stem) => [stem, type] as const)),
+);
 
 /** True of a word that says nothing about the subject, in any language. */
 export function isGeneric({ stems }: Pick<AskedWord, 'stems'>): boolean {
-  return stems.some((stem) => lookUp(stem).isListed || (notAscii.test(stem) && genericShort().has(stem)));
+  return stems.some((stem) => generic.has(stem) || typeOf.has(stem));
 }
 
 /** The type of records that a word asks for. */
 export function typeAsked({ stems }: Pick<AskedWord, 'stems'>): ObservationType | undefined {
-  return stems.map((stem) => lookUp(stem).type).find((type) => type !== undefined);
+  return stems.map((stem) => typeOf.get(stem)).find((type) => type !== undefined);
 }

@@ -2,12 +2,11 @@
 import { patternFor } from '../index/fold.ts';
 import { languageOf } from '../index/languages.ts';
 import type { RecordTable } from '../index/table.ts';
-import { fieldNames } from '../index/fields.ts';
 import { type AskedWord, askedWords, stemmedWords } from '../index/words.ts';
 import type { RecordType } from '../domain/types.ts';
 import { signsOf } from './date-words.ts';
 import { findTime } from './dates.ts';
-import { isAbout } from './filter.ts';
+import { barePath, isAbout } from './filter.ts';
 import { isGeneric, typeAsked } from './generic-words.ts';
 import type { Span } from './spans.ts';
 
@@ -65,23 +64,9 @@ function filesNamed(text: string, table: RecordTable): Map<string, Set<number>> 
   const found = new Map<string, Set<number>>();
   for (const [said] of text.matchAll(pathLike)) {
     const path = said.replace(/[.]+$/, '');
-    const rows = rowsCiting(path, table);
-    if (rows.size > 0) found.set(path, rows);
+    const isCiting = (row: number): boolean => table.excerptAt(row).cites.some((cite) => isAbout(cite.path, path));
+    const rows = table.rowsNaming(barePath(path)).filter(isCiting);
+    if (rows.length > 0) found.set(path, new Set(rows));
   }
   return found;
-}
-
-const pathField = fieldNames.indexOf('paths');
-
-/** Rows that cite the path, its end, or what lies in it: those that hold all words of it among their paths are looked at. */
-function rowsCiting(path: string, table: RecordTable): Set<number> {
-  let rows: Set<number> | undefined;
-  for (const stem of new Set(stemmedWords(path))) {
-    const pairs = table.postings(stem)?.[pathField] ?? [];
-    const holders = new Set(pairs.filter((_, at) => at % 2 === 0));
-    rows = rows === undefined ? holders : new Set([...rows].filter((row) => holders.has(row)));
-  }
-  return new Set(
-    [...(rows ?? [])].filter((row) => table.excerptAt(row).cites.some((cite) => isAbout(cite.path, path))),
-  );
 }

@@ -26,34 +26,26 @@ export function calendarSpan(year: number, month?: number, day?: number): Span |
   return spanOf(dayStart(year, month, day), dayStart(year, month, day + 1));
 }
 
-/** So many days after today (before it, below 0). */
-export function daySpan(now: Date, days: number): Span | undefined {
-  return periodSpan(now, 'day', -days);
-}
-
-/** A week from Monday, a month, a year or a day that many before this one. */
+/** The minute, hour, day, week from Monday, month or year that many before this one; a minute and an hour end now. */
 export function periodSpan(now: Date, unit: Unit, back: number): Span | undefined {
   if (unit === 'minute' || unit === 'hour') return pastSpan(now, 1, unit);
-  const [year, month, date] = [now.getFullYear(), now.getMonth(), now.getDate()];
-  const starts = {
-    year: (more: number) => dayStart(year + more, 0, 1),
-    month: (more: number) => dayStart(year, month + more, 1),
-    week: (more: number) => dayStart(year, month, date - ((now.getDay() + 6) % 7) + 7 * more),
-    day: (more: number) => dayStart(year, month, date + more),
-  };
-  return spanOf(starts[unit](-back), starts[unit](1 - back));
+  const at = goBack(now, back, unit);
+  const [year, month, date] = [at.getFullYear(), at.getMonth(), at.getDate()];
+  if (unit !== 'week') return calendarSpan(year, ...[month, date].slice(0, ['year', 'month', 'day'].indexOf(unit)));
+  const monday = date - ((at.getDay() + 6) % 7);
+  return spanOf(dayStart(year, month, monday), dayStart(year, month, monday + 7));
 }
 
 /** The time from so many units ago until now. */
 export function pastSpan(now: Date, count: number, unit: Unit): Span | undefined {
-  return spanOf(goBack(now, count, unit), now.getTime() + 1000);
+  return spanOf(goBack(now, count, unit).getTime(), now.getTime() + 1000);
 }
 
-/** The day that was so many units ago; of minutes and hours the moment. */
+/** The day that was so many units ago (will be, below 0); of minutes and hours the moment. */
 export function agoSpan(now: Date, count: number, unit: Unit): Span | undefined {
   const at = goBack(now, count, unit);
-  if (unit === 'minute' || unit === 'hour') return spanOf(at, at + 1000);
-  return Number.isNaN(at) ? undefined : daySpan(new Date(at), 0);
+  if (unit === 'minute' || unit === 'hour') return spanOf(at.getTime(), at.getTime() + 1000);
+  return periodSpan(at, 'day', 0);
 }
 
 /** The latest such month or day of a month that has begun. */
@@ -66,7 +58,7 @@ export function latestSpan(now: Date, month: number, day?: number): Span | undef
 /** The latest such weekday (from Sunday 0), today included unless `isPast`. */
 export function weekdaySpan(now: Date, weekday: number, isPast: boolean): Span | undefined {
   const back = (now.getDay() - weekday + 7) % 7;
-  return daySpan(now, -(back === 0 && isPast ? 7 : back));
+  return periodSpan(now, 'day', back === 0 && isPast ? 7 : back);
 }
 
 function dayStart(year: number, month: number, day: number): number {
@@ -76,16 +68,15 @@ function dayStart(year: number, month: number, day: number): number {
   return at.getTime();
 }
 
-function goBack(now: Date, count: number, unit: Unit): number {
-  if (unit === 'minute' || unit === 'hour') return now.getTime() - count * unitMs[unit];
+function goBack(now: Date, count: number, unit: Unit): Date {
   const at = new Date(now);
+  if (unit === 'minute' || unit === 'hour') return new Date(at.getTime() - count * unitMs[unit]);
   const day = at.getDate();
   if (unit === 'day' || unit === 'week') at.setDate(day - count * (unit === 'week' ? 7 : 1));
   else {
-    if (unit === 'year') at.setFullYear(at.getFullYear() - count);
-    else at.setMonth(at.getMonth() - count);
+    at.setMonth(at.getMonth() - count * (unit === 'year' ? 12 : 1));
     // 31 March minus a month is the last day of February, not a day in March.
     if (at.getDate() !== day) at.setDate(0);
   }
-  return at.getTime();
+  return at;
 }

@@ -3,47 +3,29 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { codeOf } from '../domain/errors.ts';
 import type { Tier } from '../domain/excerpt.ts';
-import { idOfName } from '../domain/id.ts';
+import { idOfName, idOfPath } from '../domain/id.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { fileMaxBytes, type Problem } from '../domain/record.ts';
+import type { Problem } from '../domain/record.ts';
 import { isRecordName, recordFolders } from './layout.ts';
 
-/** A regular file with a record's name; size and time are not read yet. */
-export interface RecordName {
+/** A regular file with a record's name. */
+export interface RecordFile {
   /** Relative to the folder that holds `.claude-mem` (shared), absolute (local), with forward slashes. */
   path: string;
   absolute: string;
   tier: Tier;
 }
 
-export interface RecordFile extends RecordName {
-  bytes: number;
-  mtimeMs: number;
-}
-
-export interface RecordNames {
+export interface ListedFiles {
   /** Shared before local, each by path. */
-  names: RecordName[];
+  files: RecordFile[];
   problems: Problem[];
-  /** Absolute. A record may come to stand in them, of which the time of no other folder tells. */
-  emptyFolders: string[];
+  /** Absolute: those that hold records or may come to hold some. Their times tell of files that come and go. */
+  folders: string[];
 }
 
 /** YYYY/MM needs two levels; a much deeper tree is a mistake or an attack. */
 const maxDepth = 8;
-
-/** All record files of both tiers with size and time; see listRecordNames. A file over the size limit is a problem. */
-export function listRecordFiles(paths: MemoryPaths): { files: RecordFile[]; problems: Problem[] } {
-  const { names, problems } = listRecordNames(paths);
-  const files: RecordFile[] = [];
-  for (const name of names) {
-    const file = statRecordFile(name);
-    if (file === undefined) continue;
-    if ('problem' in file) problems.push(file.problem);
-    else files.push(file);
-  }
-  return { files, problems };
-}
 
 /** Whether the regular file at an absolute path still has this time and size. */
 export function isUntouched(absolute: string, mtimeMs: number, bytes: number): boolean {
@@ -51,78 +33,66 @@ export function isUntouched(absolute: string, mtimeMs: number, bytes: number): b
   return stat !== undefined && stat.mtimeMs === mtimeMs && stat.size === bytes && stat.isFile();
 }
 
-/** Undefined when the file no longer exists. */
-export function statRecordFile(name: RecordName): RecordFile | { problem: Problem } | undefined {
-  const stat = lstatSync(name.absolute, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  const { path, absolute, tier } = name;
-  if (!stat.isFile()) return { problem: linkProblem(path, stat.isSymbolicLink()) };
-  if (stat.size <= fileMaxBytes) return { path, absolute, tier, bytes: stat.size, mtimeMs: stat.mtimeMs };
-  const reason = `${stat.size} bytes; expected at most ${fileMaxBytes}; split it or cut it`;
-  return { problem: { path, code: 'too-big', reason } };
-}
-
 /**
- * Names of all record files of both tiers. Links are never followed: links and unreadable folders are problems. Two files with the
- * same id are both listed, and reported as a problem: neither may hide the other.
+ * All record files of both tiers. Links are never followed: links and unreadable folders are problems. Two files with the same id are both
+ * listed, and reported as a problem: neither may hide the other.
  */
-export function listRecordNames(paths: MemoryPaths): RecordNames {
-  const found: RecordNames = { names: [], problems: [], emptyFolders: [] };
-  for (const [tier, base] of [
-    ['shared', paths.memoryDir],
-    ['local', paths.localDir],
-  ] as const) {
-    const toPath = (absolute: string): string => {
-      const path = tier === 'shared' ? relative(paths.root, absolute) : absolute;
-      return sep === '/' ? path : path.split(sep).join('/');
-    };
-    const isFolder = (path: string): boolean => {
-      const stat = lstatSync(path, { throwIfNoEntry: false });
-      if (stat !== undefined && !stat.isDirectory())
-        found.problems.push(linkProblem(toPath(path), stat.isSymbolicLink()));
-      return stat?.isDirectory() === true;
-    };
-    if (!isFolder(base)) continue;
-    const first = found.names.length;
-    for (const folder of recordFolders.map((name) => join(base, name)))
-      if (isFolder(folder)) walk(folder, 0, tier, toPath, found);
-    const names = found.names.splice(first).sort((a, b) => (a.path < b.path ? -1 : 1));
-    found.names = first === 0 ? names : found.names.concat(names);
-  }
-  found.problems.push(...findDuplicates(found.names));
-  return found;
+export function listRecordFiles(paths: MemoryPaths): ListedFiles {
+  const [shared, local] = [listTier('shared', paths.memoryDir, paths), listTier('local', paths.localDir, paths)];
+  const files = shared.files.concat(local.files);
+  const problems = [...shared.problems, ...local.problems, ...findDuplicates(files)];
+  return { files, problems, folders: [...shared.folders, ...local.folders] };
 }
 
-function walk(folder: string, depth: number, tier: Tier, toPath: (path: string) => string, found: RecordNames): void {
-  const problem = (path: string, code: string, reason: string): void => {
-    found.problems.push({ path: toPath(path), code, reason });
+function listTier(tier: Tier, base: string, { root }: MemoryPaths): ListedFiles {
+  const found: ListedFiles = { files: [], problems: [], folders: [] };
+  const toPath = (absolute: string): string => {
+    const path = tier === 'shared' ? relative(root, absolute) : absolute;
+    return sep === '/' ? path : path.split(sep).join('/');
   };
-  if (depth > maxDepth) return problem(folder, 'too-deep', `folders nest more than ${maxDepth} levels; not read`);
-  let entries;
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    return problem(folder, 'unreadable', `the folder cannot be listed (${codeOf(error) ?? 'error'})`);
-  }
-  const prefix = `${toPath(folder)}/`;
-  const before = found.names.length;
-  // Sorted per folder, so that the final sort gets nearly sorted input.
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const { name } = entry;
-    if (name.startsWith('.')) continue;
-    const absolute = `${folder}${sep}${name}`;
-    if (entry.isFile()) {
-      if (!isRecordName(name)) continue;
-      const original = originalOf(name, (other) => entries.some((one) => one.name === other));
-      if (original !== undefined)
-        problem(absolute, 'copy', `a copy of ${original} that a cloud drive made; compare the two and keep one`);
-      else found.names.push({ path: prefix + name, absolute, tier });
-    } else if (entry.isDirectory()) walk(absolute, depth + 1, tier, toPath, found);
-    else if (entry.isSymbolicLink() || isRecordName(name))
-      found.problems.push(linkProblem(prefix + name, entry.isSymbolicLink()));
-  }
-  if (found.names.length === before) found.emptyFolders.push(folder);
+  const problem = (absolute: string, code: string, reason: string): void => {
+    found.problems.push({ path: toPath(absolute), code, reason });
+  };
+  const refuse = (absolute: string, isLink: boolean): void =>
+    isLink
+      ? problem(absolute, 'link', 'a symbolic link; expected a regular file or folder; links are not followed')
+      : problem(absolute, 'not-a-file', 'expected a regular file or folder');
+  const isFolder = (path: string): boolean => {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat !== undefined && !stat.isDirectory()) refuse(path, stat.isSymbolicLink());
+    return stat?.isDirectory() === true;
+  };
+  const walk = (folder: string, depth: number): void => {
+    if (depth > maxDepth) return problem(folder, 'too-deep', `folders nest more than ${maxDepth} levels; not read`);
+    found.folders.push(folder);
+    let entries;
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      return problem(folder, 'unreadable', `the folder cannot be listed (${codeOf(error) ?? 'error'})`);
+    }
+    const prefix = `${toPath(folder)}/`;
+    // Sorted per folder, so that the final sort gets nearly sorted input.
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      const { name } = entry;
+      if (name.startsWith('.')) continue;
+      const absolute = `${folder}${sep}${name}`;
+      if (entry.isDirectory()) walk(absolute, depth + 1);
+      else if (entry.isFile()) {
+        if (!isRecordName(name)) continue;
+        const original = originalOf(name, (other) => entries.some((one) => one.name === other));
+        if (original === undefined) found.files.push({ path: prefix + name, absolute, tier });
+        else problem(absolute, 'copy', `a copy of ${original} that a cloud drive made; compare the two and keep one`);
+      } else if (entry.isSymbolicLink() || isRecordName(name)) refuse(absolute, entry.isSymbolicLink());
+    }
+  };
+  const isThere = isFolder(base);
+  for (const folder of recordFolders.map((name) => join(base, name)))
+    if (isThere && isFolder(folder)) walk(folder, 0);
+    else found.folders.push(folder);
+  found.files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return found;
 }
 
 /** What cloud drives and file managers put before or behind a name without an id. */
@@ -143,16 +113,10 @@ function originalOf(name: string, exists: (name: string) => boolean): string | u
   return stems.map((one) => `${one}.md`).find((other) => other !== name && exists(other));
 }
 
-function linkProblem(path: string, isLink: boolean): Problem {
-  return isLink
-    ? { path, code: 'link', reason: 'a symbolic link; expected a regular file or folder; links are not followed' }
-    : { path, code: 'not-a-file', reason: 'expected a regular file or folder' };
-}
-
-function findDuplicates(files: readonly RecordName[]): Problem[] {
+function findDuplicates(files: readonly RecordFile[]): Problem[] {
   const seen = new Map<string, string>();
   return files.flatMap(({ path }) => {
-    const id = idOfName(path.slice(path.lastIndexOf('/') + 1));
+    const id = idOfPath(path);
     const other = seen.get(id);
     if (other === undefined) seen.set(id, path);
     return other === undefined

@@ -4,22 +4,28 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpat
 import { join, sep } from 'node:path';
 import { clockMs } from '../domain/clock.ts';
 import { codeOf } from '../domain/errors.ts';
-import { idOfName } from '../domain/id.ts';
+import { idOfPath } from '../domain/id.ts';
 import { fileMaxBytes, type MemoryRecord, type Problem } from '../domain/record.ts';
 import { parsePlainRecord } from '../format/plain-record.ts';
 import type { ParsedRecord } from '../format/record-of-data.ts';
 import { blobId } from './blob.ts';
 import { recordFolders } from './layout.ts';
-import type { RecordFile, RecordName } from './list-files.ts';
+import type { RecordFile } from './list-files.ts';
 
-export type ReadRecord = { file: RecordFile; record: MemoryRecord; blob: string; text: string } | { problem: Problem };
+/** A file that was read, with its size and time of then. */
+export interface ReadFile extends RecordFile {
+  bytes: number;
+  mtimeMs: number;
+}
+
+export type ReadRecord = { file: ReadFile; record: MemoryRecord; blob: string; text: string } | { problem: Problem };
 
 /**
  * Reads a record with the fast parser; undefined when the file needs readRecordFile. Without `isTimed` the file's time is 0: to ask for it takes a
  * sixth of the read.
  */
 export function readPlainFile(
-  name: RecordName,
+  name: RecordFile,
   algorithm: 'sha1' | 'sha256' = 'sha1',
   isTimed = true,
 ): ReadRecord | undefined {
@@ -32,7 +38,7 @@ export function readPlainFile(
  */
 export function readWith<Nothing extends undefined = never>(
   parse: (id: string, text: string, created: string) => ParsedRecord | Nothing,
-  { path, absolute, tier }: RecordName,
+  { path, absolute, tier }: RecordFile,
   algorithm: 'sha1' | 'sha256',
   isTimed = true,
 ): ReadRecord | Nothing {
@@ -55,7 +61,7 @@ export function readWith<Nothing extends undefined = never>(
   const text = bytes.toString('utf8');
   // What is no UTF-8 becomes this character, which may also stand there.
   if (text.includes('\ufffd') && !isUtf8(bytes)) return fail('encoding', 'not UTF-8; save it as UTF-8');
-  const parsed = parse(idOfName(path.slice(path.lastIndexOf('/') + 1)), text, '');
+  const parsed = parse(idOfPath(path), text, '');
   if (parsed === undefined) return parsed;
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
   const { record } = parsed;

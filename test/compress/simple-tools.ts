@@ -9,7 +9,7 @@ import { observationTypes } from '../../src/domain/types.ts';
 import { replayProvider } from '../helpers/replay-provider.ts';
 import type { CompressSettings, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import { wordsOfRecord } from '../../src/index/record-words.ts';
-import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';
+import { refreshTable } from '../../src/index/refresh.ts';
 import { writeFileAtomic } from '../../src/store/atomic.ts';
 import { listRecordFiles } from '../../src/store/list-files.ts';
 import { readRecordFile } from '../../src/store/read-file.ts';
@@ -79,8 +79,7 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
     readKnown: async () => {
-      const inspection = inspectFiles(paths, 'sha1', undefined, undefined, wordsOfRecord);
-      const { table } = await refreshTable(inspection, () => undefined);
+      const { table } = await refreshTable(paths, { wordsOf: wordsOfRecord });
       return Array.from({ length: table.count }, (_, row) => table.excerptAt(row));
     },
     readRecord: async (excerpt) => {

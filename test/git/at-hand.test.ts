@@ -21,6 +21,4 @@ it('asks again for the last commits when git gave no answer', () => {
   const recent = (): string[] => [...readWorkingSet(paths, snapshot).recentFiles];
   expect(withVars(broken, recent)).toEqual([]);
   expect(recent()).toEqual(['a.txt']);
-  // Cached now: no git process.
-  expect(withVars(broken, recent)).toEqual(['a.txt']);
 });

@@ -54,7 +54,7 @@ function look(dir = repo.dir, gitDir = join(repo.dir, '.git'), vars: Record<stri
   const paths = placeAt(dir);
   const before = existsSync(gitDir) ? fingerprint(gitDir) : {};
   const snapshot = withVars(vars, () => {
-    const taken = takeSnapshot(paths, { withFiles: true });
+    const taken = takeSnapshot(paths);
     const cites = makeCites(paths, [{ path: 'a.txt', lines: [1, 1] }]);
     judgeFreshness(paths, [{ path: 'x', cites }], taken, 'ask');
     readWorkingSet(paths, taken);
@@ -204,7 +204,7 @@ describe('takeSnapshot in each state of git leaves git’s folder as it was', ()
     expect(look(dir, git).head).toHaveLength(64);
     const paths = placeAt(dir);
     const cites = makeCites(paths, [{ path: 'a.txt' }]);
-    const snapshot = takeSnapshot(paths, { withFiles: true });
+    const snapshot = takeSnapshot(paths);
     expect(judgeFreshness(paths, [{ path: 'x', cites }], snapshot, 'cached').get('x')?.freshness).toBe('fresh');
   });
 

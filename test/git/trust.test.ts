@@ -194,6 +194,7 @@ describe('judgeTrust', () => {
     repo.git('reset', '-q', '--hard', 'pr');
     const linked = join(folder(), 'linked');
     repo.git('worktree', 'add', '-q', linked, 'main');
+    rmSync(join(repo.dir, '.git/repomem'), { recursive: true });
     const snapshot = takeSnapshot(placeAt(linked));
     expect(judgeTrust(located(repo, path, 'local'), snapshot, emptyLedger)).toBe('foreign');
   });

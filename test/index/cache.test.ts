@@ -24,7 +24,8 @@ const columns = [
   'branch',
   'session',
   'lengths',
-  'links',
+  'supersedes',
+  'forgets',
 ] as const;
 
 /** Everything that can be asked of a table. */
@@ -56,14 +57,15 @@ describe('the records file', () => {
       }),
     );
   });
-  it('finds the rows that hold a text as a value of its own', () => {
+  it('finds the rows that hold a text, such as a cited path or a part of one', () => {
     const rows = ['src/a.ts', 'src/b.ts', 'src/a.ts', 'a "quoted" path'].map((path, row): FreshRow => {
       return { excerpt: excerpt({ id: String(row), cites: [{ path }] }) };
     });
     for (const table of [overlayTable(rows), parseTable(formatTable(overlayTable(rows), 7))]) {
       expect(table.rowsNaming('src/a.ts')).toEqual([0, 2]);
       expect(table.rowsNaming('a "quoted" path')).toEqual([3]);
-      expect(table.rowsNaming('rc/a.ts')).toEqual([]);
+      expect(table.rowsNaming('rc/a.ts')).toEqual([0, 2]);
+      expect(table.rowsNaming('src/c.ts')).toEqual([]);
     }
   });
 });
@@ -115,7 +117,7 @@ describe('the records file on disk', () => {
   afterEach(() => temp.remove());
   const cacheDir = (): string => join(temp.paths.privateDir, 'cache');
 
-  it.each(['', '{', 'null', '["repomem records",2]', '["repomem records",1,"00000000"]\n', '\0'])(
+  it.each(['', '{', 'null', '["repomem records",3]', '["repomem records",2,"00000000"]\n', '\0'])(
     'is absent when it holds %j',
     (text) => {
       writeTable(temp.paths, tableOf([fieldNames.map(() => ['alpha'])]), 7);
@@ -129,7 +131,7 @@ describe('the records file on disk', () => {
     const ids = [writeTable(temp.paths, one!, 7), writeTable(temp.paths, two!, 7)];
     expect(readTable(temp.paths)?.id).toBe(ids[1]);
     expect(ids[0]).not.toBe(ids[1]);
-    expect(readdirSync(cacheDir())).toEqual(['records-v2-main.jsonl']);
+    expect(readdirSync(cacheDir())).toEqual(['records-v3-main.jsonl']);
   });
   it('is not written where that cannot be done, and nothing breaks', () => {
     rmSync(temp.paths.privateDir, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTable, writeTable } from '../../src/index/cache.ts';
 import { wordsOfRecord } from '../../src/index/record-words.ts';
-import { inspectFiles, refreshTable } from '../../src/index/refresh.ts';
+import { refreshTable } from '../../src/index/refresh.ts';
 import type { RecordTable } from '../../src/index/table.ts';
 import { isAbout } from '../../src/search/filter.ts';
 import type { Hit, Query } from '../../src/search/hit.ts';
@@ -19,8 +19,7 @@ beforeEach(() => {
 afterEach(() => temp.remove());
 
 async function ask(query: Query): Promise<Hit[]> {
-  const inspection = inspectFiles(temp.paths, 'sha1', readTable(temp.paths), undefined, wordsOfRecord);
-  const { table } = await refreshTable(inspection, () => undefined);
+  const { table } = await refreshTable(temp.paths, { wordsOf: wordsOfRecord });
   // Each question of a table is asked of what a file of it gives, too.
   writeTable(temp.paths, table, Date.now());
   const [hits, again] = [await askOf(table, query), await askOf(readTable(temp.paths)!, query)];

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAbsentMemory } from '../../src/git/state/absent-memory.ts';
 import { checkSharing } from '../../src/setup/doctor-sharing.ts';
 import { scaffoldMemory } from '../../src/store/scaffold.ts';
-import { listRecordNames } from '../../src/store/list-files.ts';
+import { listRecordFiles } from '../../src/store/list-files.ts';
 import { placeAt } from '../git/places.ts';
 import { tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { commitAll, recordFile, recordPath } from '../memory/memory-at.ts';
@@ -80,7 +80,7 @@ it('detects copies made by cloud drives, and keeps similar names', () => {
   writeFileSync(join(repo.dir, `${stem.replace(/[^/]+$/, 'Copy of $&')}.md`), text);
   repo.write(recordPath('b0000002', 'part 2'), recordFile({ id: 'b0000002' }));
   repo.write('.claude-mem/observations/2026/11/by hand 2.md', text);
-  const { names, problems } = listRecordNames(placeAt(repo.dir));
+  const { files: names, problems } = listRecordFiles(placeAt(repo.dir));
   expect(names.map((one) => one.path.slice(one.path.lastIndexOf('/') + 1)).sort()).toEqual([
     '2026-11-20-note-b0000001.md',
     '2026-11-20-part 2-b0000002.md',

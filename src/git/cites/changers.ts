@@ -1,6 +1,5 @@
 // Finds the commit that changed cited lines: the newest one before which the cited text was in the file and after which it was not.
 // Reads the file's versions, so it is exact where blame and `log -L` guess from line numbers, also on parallel branches.
-import { hash } from 'node:crypto';
 import type { Cite } from '../../domain/cite.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readBlobs } from '../state/blobs.ts';
@@ -17,7 +16,6 @@ const stepsAtOnce = 16;
 /** Cite → short id of the newest commit that removed its text. */
 export function findChangers(paths: MemoryPaths, trails: ReadonlyMap<Cite, Trail>): Map<Cite, string> {
   const changers = new Map<Cite, string>();
-  const windows = readWindows(paths, [...trails.keys()]);
   let open = [...trails].map(([cite, { changes }]) => ({ cite, steps: groupByCommit(changes).slice(0, maxVersions) }));
   while (open.length > 0) {
     const next = open.flatMap(({ steps }) => steps.slice(0, stepsAtOnce));
@@ -27,7 +25,7 @@ export function findChangers(paths: MemoryPaths, trails: ReadonlyMap<Cite, Trail
     open = open.flatMap(({ cite, steps }) => {
       const known = new Map<string, boolean>();
       const stood = (blob: string): boolean => {
-        const stand = known.get(blob) ?? stands(cite, blob, folded.get(blob), windows.get(cite));
+        const stand = known.get(blob) ?? stands(cite, blob, folded.get(blob));
         known.set(blob, stand);
         return stand;
       };
@@ -59,24 +57,8 @@ function groupByCommit(changes: readonly RawChange[]): Step[] {
   return [...steps.values()];
 }
 
-function stands(cite: Cite, blob: string, folded: FoldedText | undefined, window: string | undefined): boolean {
+function stands(cite: Cite, blob: string, folded: FoldedText | undefined): boolean {
   if (isCited(cite, blob)) return true;
   if (!cite.lines || cite.text === undefined || !folded) return false;
-  if (window !== undefined) return `\n${folded.text}\n`.includes(`\n${window}\n`);
   return findText(folded, cite.lines, cite.text) !== undefined;
-}
-
-/** The cited lines, where git still has the cited blob: searching for text is much cheaper than for its hash. */
-function readWindows(paths: MemoryPaths, cites: readonly Cite[]): Map<Cite, string> {
-  const names = cites.flatMap(({ blob }) => (blob !== undefined && /^[0-9a-f]{7,64}$/.test(blob) ? [blob] : []));
-  const texts = readBlobs(paths, names);
-  const windows = new Map<Cite, string>();
-  for (const cite of cites) {
-    const bytes = texts.get(cite.blob ?? '');
-    if (!bytes || !cite.lines || cite.text === undefined) continue;
-    const { text, starts } = foldText(splitLines(bytes).slice(cite.lines[0] - 1, cite.lines[1]));
-    const isWhole = starts.length === cite.lines[1] - cite.lines[0] + 2;
-    if (isWhole && hash('sha256', text, 'hex').startsWith(cite.text)) windows.set(cite, text);
-  }
-  return windows;
 }

@@ -8,7 +8,7 @@ import { once } from '../../domain/once.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
 import { readBlobs } from '../state/blobs.ts';
-import { readCache, tableOf, writeCache } from '../run/cache-file.ts';
+import { readCache, writeCache } from '../run/cache-file.ts';
 import { readWorkFile, safePath, splitLines, topOf } from './cites.ts';
 import { readHistory, type CitedHistory } from './cited-history.ts';
 import { findText, foldText, judgeCite, type CiteState, type FileNow } from './judge-cite.ts';
@@ -26,8 +26,8 @@ export interface RecordFreshness {
 const badness = { fresh: 0, shifted: 1, moved: 2, changed: 3, gone: 4 } satisfies Record<Freshness, number>;
 
 /**
- * Keyed by Excerpt.path. The snapshot must be taken `withFiles`. `history`: `none` uses no history; `cached` only known renames and
- * commits, without a process (hooks); `ask` queries git's history and caches the answers by HEAD.
+ * Keyed by Excerpt.path. `history`: `none` uses no history; `cached` only known renames and commits, without a process (hooks); `ask`
+ * queries git's history and caches the answers by HEAD.
  */
 export function judgeFreshness(
   paths: MemoryPaths,
@@ -37,7 +37,6 @@ export function judgeFreshness(
 ): Map<string, RecordFreshness> {
   const cites = [...new Set(excerpts.flatMap((excerpt) => excerpt.cites))];
   const reader = openFiles(paths, snapshot);
-  reader.prefetch(cites);
   const states = new Map(cites.map((cite) => [cite, judgeCite(cite, reader.fileNow(cite.path))]));
   const top = topOf(paths);
   const stale = cites.filter(
@@ -45,7 +44,6 @@ export function judgeFreshness(
   );
   if (stale.length > 0 && history !== 'none') {
     const known = readHistory(paths, snapshot, stale, history);
-    reader.prefetch(stale.flatMap((cite) => known.renamedTo(cite).map((path) => ({ ...cite, path }))));
     for (const cite of stale) states.set(cite, judgeWithHistory(cite, reader.fileNow, known));
   }
   reader.save();
@@ -77,7 +75,7 @@ const cacheMaxEntries = 20_000;
 
 function openFiles(paths: MemoryPaths, snapshot: Snapshot) {
   const top = topOf(paths);
-  const cached = once(() => tableOf(readCache(paths, cacheName)['found'], (value) => typeof value === 'number'));
+  const cached = once(() => (readCache(paths, cacheName)['found'] ?? {}) as Record<string, number>);
   const used = new Map<string, number>();
   const files = new Map<string, FileNow | undefined>();
   const plain = new Map<string, boolean>();
@@ -106,7 +104,12 @@ function openFiles(paths: MemoryPaths, snapshot: Snapshot) {
   };
   const look = (path: string): FileNow | undefined => {
     const blob = cleanBlob(path);
-    if (blob !== undefined) return fileOf(blob, () => readWorkFile(top, path, plain));
+    if (blob !== undefined)
+      return fileOf(blob, () => {
+        // A sparse checkout may leave it out.
+        const isHere = existsSync(join(top, path));
+        return isHere ? readWorkFile(top, path, plain) : readBlobs(paths, [blob]).get(blob);
+      });
     const bytes = readWorkFile(top, path, plain);
     if (bytes) return fileOf(blobId(bytes, snapshot.objectFormat), () => bytes);
     // A folder, a binary or a large file: it is there, and no text of it is cited.
@@ -118,21 +121,6 @@ function openFiles(paths: MemoryPaths, snapshot: Snapshot) {
     fileNow(path: string): FileNow | undefined {
       if (!files.has(path)) files.set(path, look(path));
       return files.get(path);
-    },
-    /** Reads, in one process, files that are missing in the working tree of a sparse checkout. */
-    prefetch(cites: readonly Cite[]): void {
-      const wanted = new Map<string, string>();
-      for (const { path, lines, text, blob: cited } of cites) {
-        const blob = cleanBlob(path);
-        if (!blob || !lines || text === undefined || (cited !== undefined && blob.startsWith(cited))) continue;
-        if (!(keyOf(blob, lines, text) in cached()) && !existsSync(join(top, path))) wanted.set(path, blob);
-      }
-      const blobs = readBlobs(paths, wanted.values());
-      for (const [path, blob] of wanted)
-        files.set(
-          path,
-          fileOf(blob, () => blobs.get(blob)),
-        );
     },
     save(): void {
       if (!isNew) return;

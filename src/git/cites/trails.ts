@@ -14,8 +14,6 @@ const pathsPerRun = 400;
 export interface Trail {
   /** Changes of the file under each of its names, newest first. */
   changes: readonly RawChange[];
-  /** Full id of the commit that brought the cited blob. */
-  origin?: string | undefined;
   /** Its final name, if different from the cited one. */
   target?: string;
 }
@@ -48,7 +46,7 @@ export function followCites(
       const move = moveOf(walk);
       const end = walk.remover === undefined ? walk.path : move?.path;
       const hasMoved = end !== undefined && end !== walk.cite.path && isThere(end);
-      trails.set(walk.cite, { changes: walk.changes, origin: walk.origin, ...(hasMoved && { target: end }) });
+      trails.set(walk.cite, { changes: walk.changes, ...(hasMoved && { target: end }) });
       return move ? [{ ...walk, ...move }] : [];
     });
   }
@@ -65,12 +63,7 @@ function takeStep(walk: Walk, log: readonly RawChange[], isThere: (path: string)
   const removal = since.findLast(isRemoval) ?? (isVague || !isThere(walk.path) ? log.find(isRemoval) : undefined);
   // For a later name, only changes since the rename: earlier ones belong to another file.
   const own = isFirst || start === -1 ? log : log.slice(0, start + 1);
-  return {
-    ...walk,
-    changes: [...own, ...walk.changes],
-    origin: isFirst ? log[start]?.commit : walk.origin,
-    remover: removal?.commit,
-  };
+  return { ...walk, changes: [...own, ...walk.changes], remover: removal?.commit };
 }
 
 /**

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { runIn } from '../run/runner.ts';
-import { findAncestors } from '../state/ancestors.ts';
+import { findOutside } from '../state/ancestors.ts';
 import { isShallow } from './memory-tree.ts';
 
 export interface DeadName {
@@ -46,11 +46,11 @@ export function findDeadNames(
   const answers = stdout.split('\n').map((line) => (/^[0-9a-f]{40,64}$/.test(line) ? line : undefined));
   const ids = new Map(commits.map((name, at) => [name, answers[at]]));
   const known = [...ids.values()].flatMap((id) => id ?? []);
-  const held = findAncestors(paths, head, known);
-  if (held === undefined) return found;
+  const outside = findOutside(paths, head, known);
+  if (outside === undefined) return found;
   const dead = new Map<string, DeadName>();
   for (const [name, id] of ids)
-    if (id === undefined || !held.has(id)) dead.set(name, { name, kind: 'commit', wasThere: id !== undefined });
+    if (id === undefined || outside.has(id)) dead.set(name, { name, kind: 'commit', wasThere: id !== undefined });
   for (const [at, name] of files.entries()) {
     // A path may be relative to the memory's folder, or to a folder mentioned in the text.
     if (answers[commits.length + at] !== undefined) continue;

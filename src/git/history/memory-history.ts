@@ -60,21 +60,13 @@ export async function findRecordsWith(
   commit: string,
   defaultRef: string | undefined,
 ): Promise<{ filePaths: string[]; merge?: string }> {
-  const list = async (...how: string[]): Promise<string[]> =>
-    (await startIn(paths, ['rev-list', ...how])).stdout.trim().split('\n');
-  // First-parent history of the default branch down to the commit, each with its parents.
-  const mainLine = defaultRef
-    ? (await list('--first-parent', '--parents', defaultRef, '--not', `${commit}^@`)).map((line) => line.split(' '))
-    : [];
-  const [oldest, ...parents] = mainLine.at(-1) ?? [];
-  const isOnMainLine = oldest === commit;
-  if (isOnMainLine && parents.length < 2) return { filePaths: [] };
   const own = listAdded(paths, ['--root', '--no-commit-id', '-m', '--first-parent', commit]);
-  // No merge brought a commit that is on the first-parent line itself.
-  if (own.length > 0 || defaultRef === undefined || isOnMainLine) return { filePaths: own };
-  const carriers = new Set(await list('--ancestry-path', `${commit}..${defaultRef}`));
-  const merge = mainLine.map(([one = '']) => one).findLast((one) => carriers.has(one));
+  if (own.length > 0 || defaultRef === undefined) return { filePaths: own };
+  const list = async (how: string): Promise<string[]> =>
+    (await startIn(paths, ['rev-list', how, `${commit}..${defaultRef}`])).stdout.trim().split('\n');
+  const [carriers, mainLine] = await Promise.all([list('--ancestry-path'), list('--first-parent')]);
   // The oldest first-parent commit that contains it; if its predecessor contains it too, no merge brought it.
+  const merge = mainLine.findLast((one) => carriers.includes(one));
   if (!merge || isAncestor(paths, commit, `${merge}^1`) !== false) return { filePaths: [] };
   const filePaths = listAdded(paths, [`${merge}^1`, merge]);
   return filePaths.length > 0 ? { filePaths, merge } : { filePaths };

@@ -81,8 +81,6 @@ export function isShallow(paths: MemoryPaths): boolean {
   return paths.commonDir !== undefined && existsSync(join(paths.commonDir, 'shallow'));
 }
 
-const chunkMaxBytes = 16 * 1024 * 1024;
-
 /** Bytes of objects up to `maxBytes`, and the sizes of all objects that git has. In a partial clone some may be missing. */
 export function readSized(
   paths: MemoryPaths,
@@ -90,23 +88,17 @@ export function readSized(
   maxBytes: number,
 ): { bytes: Map<string, Buffer>; sizes: Map<string, number> } {
   const sizes = new Map<string, number>();
-  const bytes = new Map<string, Buffer>();
-  if (blobs.length === 0) return { bytes, sizes };
+  if (blobs.length === 0) return { bytes: new Map(), sizes };
   const stdin = `${[...new Set(blobs)].join('\n')}\n`;
   const { stdout } = runIn(paths, ['cat-file', '--batch-check'], { stdin });
   for (const match of stdout.matchAll(/^([0-9a-f]+) blob (\d+)$/gm)) sizes.set(match[1] ?? '', Number(match[2]));
-  let chunk: string[] = [];
-  let room = chunkMaxBytes;
-  const flush = (): void => {
-    for (const [blob, content] of readBlobs(paths, chunk)) bytes.set(blob, content);
-    [chunk, room] = [[], chunkMaxBytes];
-  };
-  for (const [blob, size] of sizes) {
-    if (size > maxBytes) continue;
-    if (size > room) flush();
-    chunk.push(blob);
-    room -= size;
-  }
-  flush();
+  const small = [...sizes].filter(([, size]) => size <= maxBytes);
+  const lineMaxBytes = 100;
+  const total = small.reduce((sum, [, size]) => sum + size + lineMaxBytes, 0);
+  const bytes = readBlobs(
+    paths,
+    small.map(([blob]) => blob),
+    { maxBytes: total },
+  );
   return { bytes, sizes };
 }

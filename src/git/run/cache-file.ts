@@ -11,16 +11,8 @@ export function readCache(paths: MemoryPaths, name: string): Record<string, unkn
 }
 
 export function writeCache(paths: MemoryPaths, name: string, value: unknown): void {
-  const options = { mode: 0o600, dirMode: 0o700, fsync: false };
+  const options = { mode: 0o600, dirMode: 0o700, fsync: false, mayBeMissing: true };
   attempt(() => writeFileAtomic(cacheFile(paths, name), JSON.stringify(value), options));
-}
-
-/** Reads a field of a cache as a table; paths are keys, so it has no prototype. */
-export function tableOf<T>(value: unknown, isValue: (value: unknown) => value is T): Record<string, T> {
-  const table = Object.create(null) as Record<string, T>;
-  if (typeof value !== 'object' || value === null) return table;
-  for (const [key, one] of Object.entries(value)) if (isValue(one)) table[key] = one;
-  return table;
 }
 
 function cacheFile(paths: MemoryPaths, name: string): string {

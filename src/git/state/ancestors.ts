@@ -1,7 +1,5 @@
-// Finds which commits of the ledger are ancestors of HEAD; cached by HEAD, since only a new HEAD can change the answer.
+// Which commits a history holds.
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { readCache, tableOf, writeCache } from '../run/cache-file.ts';
-import { heldObjects } from './blobs.ts';
 import type { Ledger } from './ledger.ts';
 import { runIn } from '../run/runner.ts';
 import type { Status } from './tracked-files.ts';
@@ -13,25 +11,16 @@ export function isAncestor(paths: MemoryPaths, ancestor: string, commit: string)
 }
 
 /**
- * Those of `commits` that are `head` or its ancestors; undefined when git fails. Commits missing from the object store are left out.
- * Two processes, for any number of commits.
+ * Commits reachable from `commits` (full ids) but not from `head`: of `commits` themselves those that are not ancestors. What git does not
+ * have is left out. Undefined when git fails.
  */
-export function findAncestors(paths: MemoryPaths, head: string, commits: readonly string[]): Set<string> | undefined {
-  const wanted = commits.filter((commit) => /^[0-9a-f]{40,64}$/.test(commit));
-  const others = wanted.filter((commit) => commit !== head);
-  const known = others.length === 0 ? new Set<string>() : heldObjects(paths, others);
-  if (known === undefined) return undefined;
-  const outside = known.size === 0 ? known : findOutside(paths, head, known);
-  return outside && new Set(wanted.filter((commit) => commit === head || (known.has(commit) && !outside.has(commit))));
-}
-
-/** Commits reachable from `commits` but not from `head`: of `commits` itself those that are not ancestors. Undefined when git fails. */
 export function findOutside(
   paths: MemoryPaths,
   head: string,
   commits: Iterable<string>,
 ): ReadonlySet<string> | undefined {
-  const { ok, stdout } = runIn(paths, ['rev-list', '--stdin'], { stdin: `^${head}\n${[...commits].join('\n')}\n` });
+  const stdin = `^${head}\n${[...commits].join('\n')}\n`;
+  const { ok, stdout } = runIn(paths, ['rev-list', '--ignore-missing', '--stdin'], { stdin });
   return ok ? new Set(stdout.split('\n')) : undefined;
 }
 
@@ -47,26 +36,15 @@ export function readAncestors(
   ledger: Ledger,
 ): { commits: ReadonlySet<string>; isGuess?: true } {
   if (head === undefined || (current !== undefined && current === main.branch)) return { commits: new Set() };
-  /** Commit → whether it was made on the default branch (not detached). */
-  const commits = new Map<string, boolean>();
-  for (const { onDefault, commit, branch } of ledger.byBlob.values())
-    if (onDefault && commit)
-      commits.set(commit, (branch !== undefined && branch === main.branch) || commits.get(commit) === true);
-  if (commits.size === 0) return { commits: new Set() };
-  const name = `ancestors-v1-${paths.worktreeKey}.json`;
-  const cache = readCache(paths, name);
-  const cached = tableOf(cache['head'] === head ? cache['holds'] : undefined, (value) => typeof value === 'boolean');
-  const missing = [...commits.keys()].filter((commit) => !(commit in cached));
-  const held = (): Set<string> => new Set([...commits.keys()].filter((commit) => cached[commit] === true));
-  if (missing.length === 0) return { commits: held() };
-  const found = findAncestors(paths, head, missing);
-  if (found === undefined) return { commits: held(), isGuess: true };
-  const outside = missing.filter((commit) => !found.has(commit) && commits.get(commit) === true);
-  const byRef = main.refs.map((ref) => findAncestors(paths, ref, outside));
-  if (byRef.includes(undefined)) return { commits: new Set([...held(), ...found]), isGuess: true };
-  const kept = new Set(byRef.flatMap((one) => [...(one ?? [])]));
-  if (main.refs.length > 0) for (const commit of outside) if (!kept.has(commit)) found.add(commit);
-  for (const commit of missing) cached[commit] = found.has(commit);
-  writeCache(paths, name, { head, holds: cached });
-  return { commits: held() };
+  const entries = [...ledger.byBlob.values()].filter(({ onDefault }) => onDefault);
+  const commits = new Set(entries.flatMap(({ commit }) => commit ?? []));
+  if (commits.size === 0) return { commits };
+  const outside = findOutside(paths, head, commits);
+  // Made on the default branch, not detached.
+  const named = entries.flatMap(({ branch, commit }) => (branch && branch === main.branch ? (commit ?? []) : []));
+  const strays = named.filter((commit) => outside?.has(commit));
+  const beyond = strays.length === 0 ? [] : main.refs.map((ref) => findOutside(paths, ref, strays));
+  if (outside === undefined || beyond.includes(undefined)) return { commits: new Set(), isGuess: true };
+  const lost = new Set(beyond.length === 0 ? [] : strays.filter((commit) => beyond.every((one) => one?.has(commit))));
+  return { commits: new Set([...commits].filter((commit) => !outside.has(commit) || lost.has(commit))) };
 }

@@ -19,7 +19,7 @@ export interface DefaultChoice {
 export const usualNames: readonly string[] = ['main', 'master', 'trunk', 'develop'];
 
 /**
- * The settings' branch, else the remote's HEAD, else a common name, else (without a remote) the only branch, else HEAD's. The
+ * The settings' branch, else origin's HEAD, else a common name, else (without a remote) the only branch, else HEAD's. The
  * remote's copy of a branch is preferred to the local one: others have seen what was pushed.
  */
 export function chooseDefault(
@@ -29,8 +29,6 @@ export function chooseDefault(
     branch?: string | undefined;
     head?: string | undefined;
     hasRemote: boolean;
-    /** Text of the repository's `config`. */
-    config: string;
   },
 ): DefaultChoice {
   const names = new Map(tips.map((tip) => [tip.name, tip]));
@@ -40,16 +38,9 @@ export function chooseDefault(
   };
   // If the branch from the settings does not exist, nothing counts as reviewed: no other branch replaces it.
   if (now.wanted) return at(now.wanted, 'settings') ?? { branch: now.wanted, by: 'settings' };
-  const heads = tips.flatMap(({ name, target }) => {
-    const remote = /^refs\/remotes\/(.+)\/HEAD$/.exec(name)?.[1];
-    if (remote === undefined || target === undefined) return [];
-    return [{ remote, branch: target.slice(`refs/remotes/${remote}/`.length), ref: target }];
-  });
-  // A remote of another name is the project's own only where it was cloned from: fetching from a stranger makes a HEAD, too.
-  const tracked = trackedRemotes(now.config);
-  const own = heads.filter(({ remote, branch }) => tracked.get(branch) === remote);
-  const remoteHead = heads.find(({ remote }) => remote === 'origin') ?? (own.length === 1 ? own[0] : undefined);
-  if (remoteHead) return { branch: remoteHead.branch, ref: remoteHead.ref, by: 'origin-head' };
+  const target = names.get('refs/remotes/origin/HEAD')?.target;
+  if (target !== undefined)
+    return { branch: target.slice('refs/remotes/origin/'.length), ref: target, by: 'origin-head' };
   const usual = ['refs/remotes/origin/', 'refs/heads/'].flatMap((prefix) =>
     usualNames.filter((name) => names.has(prefix + name)).map((branch) => ({ branch, ref: prefix + branch })),
   )[0];
@@ -61,18 +52,6 @@ export function chooseDefault(
   if (only) return { branch: only.name.slice('refs/heads/'.length), ref: only.name, by: 'only-branch' };
   if (now.branch) return { branch: now.branch, ...(now.head && { ref: `refs/heads/${now.branch}` }), by: 'head' };
   return now.head ? { ref: now.head, by: 'head' } : { by: 'none' };
-}
-
-/** Local branches and the remotes that they follow. */
-function trackedRemotes(config: string): Map<string, string> {
-  const tracked = new Map<string, string>();
-  let branch: string | undefined;
-  for (const line of config.split('\n')) {
-    if (/^\s*\[/.test(line)) branch = /^\s*\[\s*branch\s+"(.+)"\s*\]/.exec(line)?.[1];
-    const remote = /^\s*remote\s*=\s*(.+?)\s*$/.exec(line)?.[1];
-    if (branch !== undefined && remote !== undefined) tracked.set(branch, remote);
-  }
-  return tracked;
 }
 
 /** Additional refs whose trees count as reviewed: the default branches of a fork's `upstream` and of the remotes in the user's settings. */

@@ -17,9 +17,7 @@ export function judgeTrust(excerpt: Located, snapshot: Snapshot, ledger: Ledger)
     return snapshot.problem !== undefined ? 'foreign' : excerpt.tier === 'local' ? 'local' : 'own';
   if (snapshot.reviewedBlobs.has(excerpt.blob)) return 'reviewed';
   if (ledger.foreign.has(excerpt.blob) || snapshot.foreign.has(excerpt.blob)) return 'foreign';
-  // A local file that is tracked although ignored was added by force and came with the repository.
-  if (excerpt.tier === 'local')
-    return [...snapshot.trackedLocal].some((name) => excerpt.path.endsWith(`/${name}`)) ? 'foreign' : 'local';
+  if (excerpt.tier === 'local') return 'local';
   return snapshot.byHand.has(excerpt.blob) ? 'own' : 'foreign';
 }
 

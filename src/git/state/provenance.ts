@@ -23,19 +23,15 @@ export function findProvenance(
   files: readonly UnprovenFile[],
   known: { reviewedTip: string | undefined; prefix: string },
 ): Provenance {
-  const found: Provenance = {
-    byHand: files.filter(({ verdict }) => verdict === 'ours'),
-    foreign: files.filter(({ verdict }) => verdict === 'foreign'),
-  };
-  const unjudged = files.filter(({ verdict }) => verdict === undefined);
-  const open = withStored(paths, unjudged);
-  if (open.length === 0) return found;
-  const held = heldObjects(paths, new Set(open.flatMap(({ blob, stored = [] }) => [blob, ...stored])));
+  const found: Provenance = { byHand: [], foreign: [] };
+  if (files.length === 0) return found;
+  const open = withStored(paths, files);
+  const held = heldObjects(paths, new Set(open.flatMap(({ blob, stored }) => [blob, ...stored])));
   if (held === undefined) return { ...found, isGuess: true };
   /** `blob` as git holds it. */
   const came: (UnprovenFile & { file: UnprovenFile })[] = [];
   for (const file of open) {
-    const id = [file.blob, ...(file.stored ?? [])].find((one) => held.has(one));
+    const id = [file.blob, ...file.stored].find((one) => held.has(one));
     if (id === undefined) found.byHand.push(file);
     else came.push({ ...file, blob: id, file });
   }
@@ -69,7 +65,7 @@ function withStored(paths: MemoryPaths, files: readonly UnprovenFile[]): Unprove
   const converted = new Map(asked.map(({ path }, at) => [path, ids[at] ?? '']));
   return files.map((file) => {
     const id = converted.get(file.path);
-    return id === undefined || id === file.blob ? file : { ...file, stored: [...(file.stored ?? []), id] };
+    return id === undefined || id === file.blob ? file : { ...file, stored: [...file.stored, id] };
   });
 }
 

@@ -1,7 +1,6 @@
-// Files of the current work, for ranking: at most two processes, without reading file contents; none while HEAD is unchanged.
+// Files of the current work, for ranking: at most two processes, without reading file contents.
 import type { WorkingSet } from '../../context/rank.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { readCache, writeCache } from '../run/cache-file.ts';
 import { plainDiff } from '../run/harden.ts';
 import { runIn, startIn } from '../run/runner.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -28,45 +27,22 @@ export function readWorkingSet(paths: MemoryPaths, snapshot: Snapshot, asked = '
   const isWork = (path: string): boolean =>
     path !== '' && !path.endsWith('/') && !path.startsWith('//') && !path.startsWith(memoryPrefix);
   const workOf = (names: readonly string[]): string[] => [...new Set(names.filter(isWork))].slice(0, maxFiles);
-  const { changed, recent } = readCommitted(paths, snapshot, workOf, asked);
+  const { head, defaultBranch, defaultRef } = snapshot;
+  const isElsewhere = defaultRef !== undefined && (branch === undefined || branch !== defaultBranch);
+  const since = ['diff', '--ignore-submodules=all', `${defaultRef}...${head}`, ...shape];
+  const changed = head !== undefined && isElsewhere ? list(paths, since) : [];
+  const isAsked = asked.startsWith(`//${head}\0`);
+  const recent = isAsked ? pathsIn(asked) : head === undefined ? [] : list(paths, recentOf(head));
   return {
     changedFiles: new Set(workOf([...snapshot.dirty, ...changed])),
-    recentFiles: new Set(recent),
+    recentFiles: new Set(workOf(recent)),
     ...(branch !== undefined && { branch }),
   };
 }
 
-/** Files from commits; cached, since only a new HEAD or default branch changes them. */
-function readCommitted(
-  paths: MemoryPaths,
-  { head, branch, defaultBranch, defaultRef, defaultTip }: Snapshot,
-  workOf: (names: readonly string[]) => string[],
-  asked: string,
-): { changed: string[]; recent: string[] } {
-  if (head === undefined) return { changed: [], recent: [] };
-  const isElsewhere = defaultRef !== undefined && (branch === undefined || branch !== defaultBranch);
-  const key = `${head} ${isElsewhere ? (defaultTip ?? '') : ''}`;
-  const name = `working-set-v1-${paths.worktreeKey}.json`;
-  const cache = readCache(paths, name);
-  if (cache['key'] === key && isTexts(cache['changed']) && isTexts(cache['recent']))
-    return { changed: cache['changed'], recent: cache['recent'] };
-  const changed = isElsewhere
-    ? list(paths, ['diff', '--ignore-submodules=all', `${defaultRef}...${head}`, ...shape])
-    : [];
-  const recent = asked.startsWith(`//${head}\0`) ? pathsIn(asked) : list(paths, recentOf(head));
-  const found = { changed: workOf(changed ?? []), recent: workOf(recent ?? []) };
-  if (changed !== undefined && recent !== undefined) writeCache(paths, name, { key, ...found });
-  return found;
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-/** Undefined when git fails or times out. */
-function list(paths: MemoryPaths, args: readonly string[]): string[] | undefined {
-  const { ok, stdout } = runIn(paths, args, { timeoutMs });
-  return ok ? pathsIn(stdout) : undefined;
+/** Empty when git fails or times out. */
+function list(paths: MemoryPaths, args: readonly string[]): string[] {
+  return pathsIn(runIn(paths, args, { timeoutMs }).stdout);
 }
 
 function pathsIn(stdout: string): string[] {

@@ -7,19 +7,10 @@ import { findProvenance, keepProvenance } from './provenance.ts';
 import { chooseDefault, type ChosenBy, type DefaultChoice, defaultRefs } from './default-branch.ts';
 import { readTextOrEmpty } from '../../store/lenient-files.ts';
 import { type Ledger, readLedger } from './ledger.ts';
-import {
-  indexArguments,
-  parseIndex,
-  parseStatus,
-  parseTips,
-  readTrackedLocal,
-  statusArguments,
-  tipsArguments,
-} from './tracked-files.ts';
-import { formatOf } from '../run/object-format.ts';
+import { indexArguments, parseIndex, parseStatus, parseTips, statusArguments, tipsArguments } from './tracked-files.ts';
+import { guessFormat } from '../run/object-format.ts';
 import { readReviewed } from './reviewed-trees.ts';
 import { type GitResult, runIn, startIn } from '../run/runner.ts';
-import { recordFolders } from '../../store/layout.ts';
 import { listUnproven } from './unproven.ts';
 
 type Operation = 'rebase' | 'merge' | 'cherry-pick' | 'revert' | 'bisect';
@@ -54,7 +45,7 @@ export interface Snapshot {
   readonly alsoReviewed: readonly ReadonlyMap<string, string>[];
   /** Blobs of all reviewed trees. */
   readonly reviewedBlobs: ReadonlySet<string>;
-  /** Path → blob of tracked files: the whole working tree with `withFiles`, else the memory folder. */
+  /** Path → blob of the tracked files of the whole working tree. */
   readonly index: ReadonlyMap<string, string>;
   /** Tracked files that git does not check (assume-unchanged, sparse checkout): git does not report their changes. */
   readonly unwatched?: ReadonlySet<string>;
@@ -70,8 +61,6 @@ export interface Snapshot {
   readonly byHand: ReadonlySet<string>;
   /** Blobs found in this snapshot to come from elsewhere through git. */
   readonly foreign: ReadonlySet<string>;
-  /** Tracked files below the local folder, relative to it: added by force. */
-  readonly trackedLocal: ReadonlySet<string>;
   /** Commits of the ledger that are ancestors of HEAD. */
   readonly heldCommits: ReadonlySet<string>;
 }
@@ -83,8 +72,6 @@ export interface SnapshotOptions {
   remotes?: readonly string[];
   /** ISO 8601, for new ledger entries. */
   at?: string;
-  /** Fill `index` with the whole working tree. */
-  withFiles?: boolean;
   /** Read from disk when absent. */
   ledger?: Ledger;
 }
@@ -92,9 +79,11 @@ export interface SnapshotOptions {
 /** Never throws. An empty snapshot without git, or when git fails. */
 export function takeSnapshot(paths: MemoryPaths, options: SnapshotOptions = {}): Snapshot {
   if (!hasGit(paths)) return emptySnapshot(memoryPrefixOf(paths));
-  const [status, tips, index] = [statusArguments, tipsArguments, indexOf(paths, options)].map((args) =>
-    runIn(paths, args),
-  ) as [GitResult, GitResult, GitResult];
+  const [status, tips, index] = [statusArguments, tipsArguments, indexArguments].map((args) => runIn(paths, args)) as [
+    GitResult,
+    GitResult,
+    GitResult,
+  ];
   return makeSnapshot(paths, { status, tips, index }, options);
 }
 
@@ -106,35 +95,24 @@ export interface Look {
   finish(options: SnapshotOptions): Promise<Snapshot>;
 }
 
-/** `index`: the index is asked for at once, of the whole working tree or of the memory's folder. */
-export function startLook(paths: MemoryPaths, index?: 'everything' | 'memory'): Look {
+/** `withIndex`: the tracked files are asked for at once; else when the look is finished. */
+export function startLook(paths: MemoryPaths, withIndex = true): Look {
   if (!hasGit(paths))
     return { said: Promise.resolve(undefined), finish: async () => emptySnapshot(memoryPrefixOf(paths)) };
-  const listed = index && startIn(paths, indexOf(paths, { withFiles: index === 'everything' }));
+  const listed = withIndex ? startIn(paths, indexArguments) : undefined;
   const answers = Promise.all([startIn(paths, statusArguments), startIn(paths, tipsArguments)]);
   return {
     said: answers.then(([status, tips]) => (status.ok && tips.ok ? `${status.stdout}\0${tips.stdout}` : undefined)),
     finish: async (options) => {
-      const isListed = (index === 'everything') === (options.withFiles === true);
-      const files = (isListed ? listed : undefined) ?? startIn(paths, indexOf(paths, options));
+      const index = listed ?? startIn(paths, indexArguments);
       const [status, tips] = await answers;
-      return makeSnapshot(paths, { status, tips, index: await files }, options);
+      return makeSnapshot(paths, { status, tips, index: await index }, options);
     },
   };
 }
 
-/** Extends a snapshot with every tracked file of the working tree. */
-export function withEveryFile(paths: MemoryPaths, snapshot: Snapshot): Snapshot {
-  if (!snapshot.isRepository) return snapshot;
-  return { ...snapshot, ...parseIndex(runIn(paths, indexOf(paths, { withFiles: true })).stdout) };
-}
-
 function hasGit({ worktree, gitDir, commonDir }: MemoryPaths): boolean {
   return worktree !== undefined && gitDir !== undefined && commonDir !== undefined;
-}
-
-function indexOf(paths: MemoryPaths, { withFiles }: Pick<SnapshotOptions, 'withFiles'>): string[] {
-  return indexArguments(withFiles === true ? undefined : memoryPrefixOf(paths));
 }
 
 function makeSnapshot(
@@ -154,13 +132,13 @@ function makeSnapshot(
   const config = readTextOrEmpty(join(paths.commonDir ?? '', 'config'));
   const hasRemote = /^\s*\[\s*remote\s+"/m.test(config) || tips.some((tip) => tip.name.startsWith('refs/remotes/'));
   const { branch, head } = status;
-  const now = { wanted: options.defaultBranch, branch, head, hasRemote, config };
+  const now = { wanted: options.defaultBranch, branch, head, hasRemote };
   const chosen: DefaultChoice = isWhole ? chooseDefault(tips, now) : { by: 'none' };
   const defaultTip = tips.find(({ name }) => name === chosen.ref)?.oid;
   const seen = readReviewed(paths, chosen, { tips, status, index, memoryPrefix, remotes: options.remotes });
   const operation = operationOf(paths.gitDir ?? '');
   const ledger = options.ledger ?? readLedger(paths);
-  const objectFormat = formatOf(config, head);
+  const objectFormat = guessFormat(paths);
   const tree = { status, index, unwatched, ledger, memoryPrefix, objectFormat, reviewedBlobs: seen.blobs };
   const provenance = findProvenance(paths, listUnproven(paths, tree), { reviewedTip: seen.tip, prefix: memoryPrefix });
   const held = readAncestors(paths, status, { branch: chosen.branch, refs: defaultRefs(tips, chosen) }, ledger);
@@ -188,7 +166,6 @@ function makeSnapshot(
     unwatched,
     byHand: new Set(provenance.byHand.map(({ blob }) => blob)),
     foreign: new Set(provenance.foreign.map(({ blob }) => blob)),
-    trackedLocal: readTrackedLocal(paths, index, memoryPrefix),
     heldCommits: held.commits,
   };
 }
@@ -201,15 +178,6 @@ function operationOf(gitDir: string): Operation | undefined {
   if (has('REVERT_HEAD')) return 'revert';
   if (has('MERGE_HEAD') || has('SQUASH_MSG')) return 'merge';
   return has('BISECT_LOG') ? 'bisect' : undefined;
-}
-
-/** Tracked files of the record folders that are gone or not what the index holds; as Excerpt.path. Undefined when git fails. */
-export async function findModified(paths: MemoryPaths): Promise<string[] | undefined> {
-  const prefix = memoryPrefixOf(paths);
-  const folders = recordFolders.map((name) => prefix + name);
-  const { ok, stdout } = await startIn(paths, ['ls-files', '-m', '-z', '--full-name', '--', ...folders]);
-  const names = stdout.split('\0').filter((name) => name !== '');
-  return ok ? names.map((name) => name.slice(prefix.length - '.claude-mem/'.length)) : undefined;
 }
 
 /** False when git failed or answered only in part: the next answer may differ although nothing changed. */
@@ -242,7 +210,6 @@ function emptySnapshot(memoryPrefix: string, problem?: string): Snapshot {
     ...parseStatus(''),
     byHand: new Set(),
     foreign: new Set(),
-    trackedLocal: new Set(),
     heldCommits: new Set(),
   };
 }

@@ -1,8 +1,7 @@
 // The snapshot's git queries and parsers of their output.
-import { existsSync } from 'node:fs';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { type RefTip, usualNames } from './default-branch.ts';
-import { runGit, runIn } from '../run/runner.ts';
+import { runIn } from '../run/runner.ts';
 
 export const statusArguments: readonly string[] =
   'status --porcelain=v2 --branch -z --untracked-files=normal --ignore-submodules=all --no-renames'.split(' ');
@@ -26,10 +25,7 @@ export function parseTips(stdout: string): RefTip[] {
     });
 }
 
-/** Tracked files below `prefix`, or of the whole working tree without one. */
-export function indexArguments(prefix: string | undefined): string[] {
-  return ['ls-files', '-s', '-v', '-z', '--full-name', ...(prefix ? ['--', prefix] : [])];
-}
+export const indexArguments: readonly string[] = ['ls-files', '-s', '-v', '-z', '--full-name'];
 
 /** Parses `TAG MODE OID STAGE\tPATH`; links and submodules are left out. The tag `H` marks a file whose changes git checks. */
 export function parseIndex(stdout: string): { index: Map<string, string>; unwatched: Set<string> } {
@@ -60,22 +56,6 @@ export function readTree(paths: MemoryPaths, ref: string, prefix: string): Map<s
     if (oid && mode !== '120000') files.set(entry.slice(tab + 1), oid);
   }
   return files;
-}
-
-/** The local folder is in the main worktree; from a linked worktree, the main worktree's index is queried. */
-export function readTrackedLocal(
-  paths: MemoryPaths,
-  index: ReadonlyMap<string, string>,
-  memoryPrefix: string,
-): Set<string> {
-  const inside = `${memoryPrefix}local/`;
-  if (paths.localDir.startsWith(paths.memoryDir)) {
-    const filePaths = [...index.keys()].filter((path) => path.startsWith(inside));
-    return new Set(filePaths.map((path) => path.slice(inside.length)));
-  }
-  if (paths.localDir.startsWith(paths.privateDir) || !existsSync(paths.localDir)) return new Set();
-  const { ok, stdout } = runGit(paths.localDir, ['ls-files', '-z', '--', '.']);
-  return new Set(ok ? stdout.split('\0').filter((path) => path !== '') : []);
 }
 
 /** Parsed output of `git status --porcelain=v2 --branch -z`. Paths relative to the top; untracked folders end in `/`. */

@@ -1,7 +1,7 @@
 // Lists memory files of the working tree that are neither in the ledger nor reviewed, with their blob ids.
-import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../../domain/errors.ts';
 import { idOfPath } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
@@ -21,9 +21,7 @@ export interface UnprovenFile {
   /** Differs from HEAD of this worktree. */
   isUncommitted: boolean;
   /** Ids of the text as git may store it, where a checkout converts it: line ends, `$Id$`. */
-  stored?: readonly string[];
-  /** Already judged: in another form, or unreadable as text. */
-  verdict?: 'ours' | 'foreign';
+  stored: readonly string[];
 }
 
 export interface WorkingTree {
@@ -46,7 +44,7 @@ export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFil
     const isAsInIndex = !status.edited.has(path) && !unwatched.has(path);
     const staged = isAsInIndex ? index.get(path) : undefined;
     if (staged === undefined && ++hashed > maxHashed) return;
-    const forms = staged === undefined ? hashFile(join(top, path), tree) : { blob: staged };
+    const forms = staged === undefined ? hashFile(join(top, path), tree.objectFormat) : { blob: staged, stored: [] };
     if (forms && isUnknown(forms.blob, tree)) files.set(path, { path, ...forms, tier: 'shared', isUncommitted });
   };
   for (const path of index.keys())
@@ -84,38 +82,28 @@ function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
   for (const path of tree.index.keys()) if (path.startsWith(tree.memoryPrefix)) ours.delete(idOfPath(path));
   return names
     .filter((name) => !ours.has(idOfPath(name)))
-    .slice(0, maxHashed)
     .flatMap((name) => {
       const path = join(paths.localDir, name);
-      const forms = hashFile(path, tree);
+      const forms = hashFile(path, tree.objectFormat);
       return forms && isUnknown(forms.blob, tree)
         ? [{ path, ...forms, tier: 'local' as const, isUncommitted: true }]
         : [];
     });
 }
 
-type Forms = Pick<UnprovenFile, 'blob' | 'stored' | 'verdict'>;
-
 function hashFile(
   file: string,
-  tree: Pick<WorkingTree, 'objectFormat' | 'ledger' | 'reviewedBlobs'>,
-): Forms | undefined {
-  try {
+  objectFormat: WorkingTree['objectFormat'],
+): Pick<UnprovenFile, 'blob' | 'stored'> | undefined {
+  return attempt(() => {
     const stat = lstatSync(file);
     if (!stat.isFile() || stat.size > maxBytes) return undefined;
     const bytes = readFileSync(file);
-    const blob = blobId(bytes, tree.objectFormat);
-    // An encoding of the working tree changes every byte: what is no UTF-8 is judged as unknown.
-    if (!isUtf8(bytes)) return { blob, verdict: 'foreign' };
     const text = bytes.toString();
     const plain = text.replaceAll('\r\n', '\n');
     const texts = new Set([plain, plain.replace(/\$Id:[^$\n]*\$/g, '$Id$')]);
     texts.delete(text);
-    if (texts.size === 0) return { blob };
-    const stored = [...texts].map((one) => blobId(Buffer.from(one), tree.objectFormat));
-    if (stored.some((one) => tree.ledger.foreign.has(one))) return { blob, verdict: 'foreign' };
-    return stored.some((one) => !isUnknown(one, tree)) ? { blob, verdict: 'ours' } : { blob, stored };
-  } catch {
-    return undefined;
-  }
+    const stored = Array.from(texts, (one) => blobId(Buffer.from(one), objectFormat));
+    return { blob: blobId(bytes, objectFormat), stored };
+  });
 }

@@ -55,7 +55,7 @@ function itemOf(ground: Ground, file: SourceFile, reading: Reading): StatementIt
   const { first, rest } = firstSentence(outcome);
   const context = plainText(textOfSection(section(/^context/i)));
   const inside = inRepository(ground, file.path);
-  const named = pathsIn(file.text).filter((path) => ground.memory.fullSnapshot().index.has(path));
+  const named = pathsIn(file.text).filter((path) => ground.memory.snapshot.index.has(path));
   const dated = stringOf(note.front['date']) || (/^Date:\s*(\S+)/im.exec(file.text)?.[1] ?? '');
   const from = keyOf('adr', inside ?? base);
   return {

@@ -112,7 +112,7 @@ function foldersIn(text: string): string[] {
 
 /** The folder is gone, and each file that was edited has the same relative path in this repository: for a person to say. */
 export function likelyFormer(ground: Ground, files: readonly TranscriptFile[]): string[] {
-  const { index } = ground.memory.fullSnapshot();
+  const { index } = ground.memory.snapshot;
   const former = new Set<string>();
   for (const file of files) {
     const { chunk } = readTranscriptFrom(file.path, 0, 1024 * 1024);

@@ -73,7 +73,7 @@ export function makeSource(
     () => paths,
     (memory) => (justOpened = memory),
   );
-  const open = (): Promise<Memory> => openMemory(here, paths, { withFiles: true });
+  const open = (): Promise<Memory> => openMemory(here, paths);
   let kept: View | undefined;
   let isTouched = false;
   let last: Promise<unknown> = Promise.resolve();

@@ -5,7 +5,7 @@ import { RepomemError } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { writeFileAtomic } from '../../store/atomic.ts';
 import { blobId } from '../../store/blob.ts';
-import { listRecordNames } from '../../store/list-files.ts';
+import { listRecordFiles } from '../../store/list-files.ts';
 
 interface FileChange {
   absolute: string;
@@ -41,7 +41,7 @@ export function makeUndoStore(makeToken: () => string): UndoStore {
     async around(paths, touched, change) {
       const absolute = touched.map((path) => (isAbsolute(path) ? path : join(paths.root, path)));
       const before = new Map(absolute.map((file) => [file, readOrNothing(file)]));
-      const names = new Set(listRecordNames(paths).names.map((one) => one.absolute));
+      const names = new Set(listRecordFiles(paths).files.map((one) => one.absolute));
       const ledgerFile = join(paths.privateDir, 'ledger.jsonl');
       const ledgerBefore = readOrNothing(ledgerFile)?.length ?? 0;
       const result = await change();
@@ -50,7 +50,7 @@ export function makeUndoStore(makeToken: () => string): UndoStore {
         const now = readOrNothing(file);
         if (blobOf(now) !== blobOf(bytes)) files.push({ absolute: file, before: bytes, after: blobOf(now) });
       }
-      for (const one of listRecordNames(paths).names)
+      for (const one of listRecordFiles(paths).files)
         if (!names.has(one.absolute))
           files.push({ absolute: one.absolute, before: undefined, after: blobOf(readOrNothing(one.absolute)) });
       const appended = readOrNothing(ledgerFile)?.subarray(ledgerBefore) ?? Buffer.alloc(0);

@@ -72,7 +72,7 @@ async function why({ source, query }: Ask): Promise<unknown> {
   const target = line === undefined ? path : `${path}:${line}`;
   const explained = await explainLocation({ ...env, cwd: top, vars: { ...env.vars } }, target);
   const view = await source.view();
-  const isTracked = (await view.opened()).fullSnapshot().index.has(explained.path);
+  const isTracked = (await view.opened()).snapshot.index.has(explained.path);
   const file = isTracked ? readTextFile(`${top}/${explained.path}`) : undefined;
   const lines = file
     ?.toString('utf8')
