@@ -45,8 +45,12 @@ export interface RecordTable {
   release(): void;
 }
 
+const averagesByLengths = new WeakMap<readonly number[], number[]>();
+
 /** By field, distinct terms on average of the records that have it; 1 where none has. `lengths` as in Columns. */
 export function averagesOf(lengths: readonly number[]): number[] {
+  const known = averagesByLengths.get(lengths);
+  if (known !== undefined) return known;
   const totals = fieldNames.map(() => 0);
   const holders = fieldNames.map(() => 0);
   for (let at = 0; at < lengths.length; at++) {
@@ -54,5 +58,7 @@ export function averagesOf(lengths: readonly number[]): number[] {
     totals[at % fieldNames.length]! += lengths[at]!;
     holders[at % fieldNames.length]!++;
   }
-  return totals.map((total, field) => (holders[field] === 0 ? 1 : total / holders[field]!));
+  const averages = totals.map((total, field) => (holders[field] === 0 ? 1 : total / holders[field]!));
+  averagesByLengths.set(lengths, averages);
+  return averages;
 }

@@ -4,9 +4,11 @@
 // asks git on first use. `readRecordSet(memory)` is for writers, who have a Memory open. A long-lived process uses `liveRecords(env)`
 // (live-records.ts). All three give the same value, a RecordSet: `assessed` lists the records with trust, branch and whether they are active, `byId` and `byPath` find one,
 // `search(memory, recordSet, query)` (find.ts) asks a question, `readFull(memory, assessed)` (read.ts) reads a whole record.
+import { isAbsolute } from 'node:path';
 import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { isKeepable } from '../git/state/snapshot.ts';
+import { findMoved, isKeepable } from '../git/state/snapshot.ts';
+import { repositoryPath } from '../git/state/judge-trust.ts';
 import type { StateKey } from '../git/state/state-key.ts';
 import { type CachedTable, readTable, writeTable } from '../index/cache.ts';
 import { type Refreshed, refreshTable } from '../index/refresh.ts';
@@ -46,14 +48,12 @@ export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOpt
   const at = env.now().getTime();
   const key = stateKeyOf(env, paths);
   const kept = readVerdicts(paths);
+  const isKept = kept?.key === key.text && kept.watched.every(isWatchedSame);
+  // Git looks while the records are read.
+  const moved = isKept && options.everyFile && kept.isWatched ? findMoved(paths) : undefined;
   const cached = readTable(paths);
-  const isCurrent =
-    cached !== undefined &&
-    kept?.key === key.text &&
-    kept.records === cached.id &&
-    kept.verdicts.length === cached.count &&
-    kept.watched.every(isWatchedSame) &&
-    (!options.everyFile || hasEveryFile(paths, cached));
+  const isOfCached = isKept && kept.records === cached?.id && kept.verdicts.length === cached.count;
+  const isCurrent = isOfCached && (!options.everyFile || hasEveryFile(paths, cached, await moved));
   if (!isCurrent) return revalidate(env, paths, { at, key }, cached, options);
   const { basis, verdicts, problems, watched } = kept;
   return {
@@ -66,10 +66,17 @@ export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOpt
   };
 }
 
-/** Whether every record's file has the size and time that it was read with. */
-export function hasEveryFile(paths: MemoryPaths, table: RecordTable): boolean {
+/** Whether every record's file has the size and time that it was read with. `moved`, see findMoved: what git has need not be looked at. */
+export function hasEveryFile(paths: MemoryPaths, table: RecordTable, moved?: readonly string[]): boolean {
   const [mtimeMs, bytes] = [table.column('mtimeMs'), table.column('bytes')];
-  return table.column('path').every((path, row) => isUntouched(absolutePath(paths, path), mtimeMs[row]!, bytes[row]!));
+  const open = moved && new Set(moved);
+  return table
+    .column('path')
+    .every(
+      (path, row) =>
+        (open && !open.has(path) && !isAbsolute(path)) ||
+        isUntouched(absolutePath(paths, path), mtimeMs[row]!, bytes[row]!),
+    );
 }
 
 /** The same of some records; where it is false, open them with everyFile. */
@@ -103,7 +110,10 @@ async function revalidate(
     const records = table === cached ? cached.id : isKept ? undefined : writeTable(paths, table, at);
     if (records === undefined || !isSettled) return;
     const { verdicts } = recordSet;
-    writeVerdicts(paths, { records, key: key.text, watched, basis: basisOf(memory), problems, verdicts });
+    const isWatched = !table
+      .column('path')
+      .some((path) => memory.snapshot.unwatched?.has(repositoryPath({ path }, memory.snapshot)));
+    writeVerdicts(paths, { records, key: key.text, watched, basis: basisOf(memory), problems, isWatched, verdicts });
   };
   return { memory, recordSet, key: key.text, watched, isSettled, save };
 }

@@ -17,7 +17,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-it('has looked at what a session wrote before the next search does, which asks git nothing', async () => {
+it('has looked at what a session wrote before the next search does, which asks git for changed files alone', async () => {
   const home = tempDir();
   folders.push(home);
   const repo = tempRepo({ 'src/queue.ts': 'export const retries = 3;\n' }, { at: join(home, 'work/repo') });
@@ -42,6 +42,9 @@ it('has looked at what a session wrote before the next search does, which asks g
   await until(async () => {
     writeFileSync(asked, '');
     const found = await cli(['search', 'why does the queue give up', '--json'], { PATH });
-    return found.code === 0 && found.stdout.includes('broker') && readFileSync(asked, 'utf8') === '';
+    const commands = readFileSync(asked, 'utf8').trim().split('\n');
+    return (
+      found.code === 0 && found.stdout.includes('broker') && commands.every((line) => line.includes('ls-files -m'))
+    );
   });
 });

@@ -11,6 +11,7 @@ import { indexArguments, parseIndex, parseStatus, parseTips, statusArguments, ti
 import { guessFormat } from '../run/object-format.ts';
 import { readReviewed } from './reviewed-trees.ts';
 import { type GitResult, runIn, startIn } from '../run/runner.ts';
+import { recordFolders } from '../../store/layout.ts';
 import { listUnproven } from './unproven.ts';
 
 type Operation = 'rebase' | 'merge' | 'cherry-pick' | 'revert' | 'bisect';
@@ -178,6 +179,18 @@ function operationOf(gitDir: string): Operation | undefined {
   if (has('REVERT_HEAD')) return 'revert';
   if (has('MERGE_HEAD') || has('SQUASH_MSG')) return 'merge';
   return has('BISECT_LOG') ? 'bisect' : undefined;
+}
+
+/**
+ * Files of the record folders that are gone, that git does not have or that are not what its index holds; as Excerpt.path. Undefined when
+ * git fails.
+ */
+export async function findMoved(paths: MemoryPaths): Promise<string[] | undefined> {
+  const prefix = memoryPrefixOf(paths);
+  const folders = recordFolders.map((name) => prefix + name);
+  const { ok, stdout } = await startIn(paths, ['ls-files', '-m', '-o', '-z', '--full-name', '--', ...folders]);
+  const names = stdout.split('\0').filter((name) => name !== '');
+  return ok ? names.map((name) => name.slice(prefix.length - '.claude-mem/'.length)) : undefined;
 }
 
 /** False when git failed or answered only in part: the next answer may differ although nothing changed. */
