@@ -62,11 +62,15 @@ export async function findRecordsWith(
 ): Promise<{ filePaths: string[]; merge?: string }> {
   const own = listAdded(paths, ['--root', '--no-commit-id', '-m', '--first-parent', commit]);
   if (own.length > 0 || defaultRef === undefined) return { filePaths: own };
-  const list = async (how: string): Promise<string[]> =>
-    (await startIn(paths, ['rev-list', how, `${commit}..${defaultRef}`])).stdout.trim().split('\n');
-  const [carriers, mainLine] = await Promise.all([list('--ancestry-path'), list('--first-parent')]);
+  const list = async (...how: string[]): Promise<string[]> =>
+    (await startIn(paths, ['rev-list', ...how, `${commit}..${defaultRef}`])).stdout.trim().split('\n');
+  const [ancestry, firstParents] = await Promise.all([list('--ancestry-path'), list('--first-parent', '--parents')]);
+  const mainLine = firstParents.map((line) => line.split(' '));
+  // No merge brought a commit that is on the first-parent line itself.
+  if (mainLine.at(-1)?.[1] === commit) return { filePaths: [] };
   // The oldest first-parent commit that contains it; if its predecessor contains it too, no merge brought it.
-  const merge = mainLine.findLast((one) => carriers.includes(one));
+  const carriers = new Set(ancestry);
+  const merge = mainLine.map(([one = '']) => one).findLast((one) => carriers.has(one));
   if (!merge || isAncestor(paths, commit, `${merge}^1`) !== false) return { filePaths: [] };
   const filePaths = listAdded(paths, [`${merge}^1`, merge]);
   return filePaths.length > 0 ? { filePaths, merge } : { filePaths };
