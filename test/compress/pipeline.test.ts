@@ -57,6 +57,18 @@ const writeNoRecord: CompressTools['write'] = (file, ...rest) => {
   writeFileAtomic(file, ...rest);
 };
 
+it.each([false, true])('closing texts stand in a summary unless it is shared: %s', async (shareSessions) => {
+  const { reply } = summary('Fix the queue') as { reply: { summary: object } };
+  const provider = replayProvider([
+    { reply: { summary: { ...reply.summary, texts: ['The queue retries.'] } } } as never,
+  ]);
+  put(edit('e'), ending);
+  await run({ provider, settings: { ...simpleSettings, shareSessions } });
+  const [file] = listRecordFiles(paths).files;
+  expect(file?.tier).toBe(shareSessions ? 'shared' : 'local');
+  expect(readFileSync(file!.absolute, 'utf8').includes('## Reports\n\nThe queue retries.')).toBe(!shareSessions);
+});
+
 describe('a provider that fails', () => {
   it('is tried three times, then the fallback takes the claim', async () => {
     const provider = replayProvider([{ error: 'overloaded' }]);

@@ -85,7 +85,9 @@ async function makeRecords(
     }
   }
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
-  const summary = gated.summary && recordOfSummary(gated.summary, idOf(claim, 'summary'), origin, started, tools);
+  // What an agent said is for this machine alone.
+  const told = gated.summary && { ...gated.summary, ...(tools.settings.shareSessions && { texts: [] }) };
+  const summary = told && recordOfSummary(told, idOf(claim, 'summary'), origin, started, tools);
   // A local summary is removed by the plan; a shared one may be committed.
   const supersedes = state.summary?.tier === 'shared' ? [state.summary.id] : [];
   if (summary) made.push({ ...formatWithin({ ...summary, supersedes }), importance: 1 });
