@@ -2,7 +2,17 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { ObservationType } from '../../domain/types.ts';
 import type { Turn } from '../session/prepared-session.ts';
-import { acknowledgement, anaphor, backward, momentary, offer, promise, reason, subordinate } from './language.ts';
+import {
+  acknowledgement,
+  anaphor,
+  backward,
+  contrary,
+  momentary,
+  offer,
+  promise,
+  reason,
+  subordinate,
+} from './language.ts';
 import { isTable, plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { hasName, isMomentary, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
@@ -30,10 +40,11 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     const isAsked = /[?？¿]/.test(bare.replace(/`[^`]*`|"[^"]*"/g, ''));
     // "You are ready to push" held for a moment.
     const isToReader = isPersonal(bare) && (introduction.test(bare) || (momentary.test(bare) && !reason.test(bare)));
+    // "However, I can't test it here" takes back some of what stands before it.
+    const isAside = !contrary.test(bare) && (isToReader || offer.test(bare));
     const isPassing = timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '');
     const isPast = backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, ''));
-    if (isAsked || isToReader || isPassing || isPast || (kind === 'prose' && isIdle(bare)) || offer.test(bare))
-      return false;
+    if (isAsked || isAside || isPassing || isPast || (kind === 'prose' && isIdle(bare))) return false;
     return !sentence.includes('[…') && !timeline.isOverturned(sentence, at);
   };
   let isLost = false;

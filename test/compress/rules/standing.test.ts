@@ -124,6 +124,19 @@ test('a closing without a sentence that can be its title stands in the summary, 
   ]);
 });
 
+test('what an agent takes back of its own report stays with it', async () => {
+  const { summary } = await compressEvents(
+    told(
+      user('publish the session from a plugin'),
+      edits('hooks.json', '', '{ "SessionStart": [] }'),
+      says(
+        "All of it is valid:\n\n- `hooks.json` is valid JSON with one hook\n- `gh` is installed and signed in\n\n**However**, I can't test the hook of `hooks.json` here, since this session began without it.",
+      ),
+    ),
+  );
+  expect(summary?.texts?.join('\n')).toContain("I can't test the hook");
+});
+
 test('of closings in the summary the last ones stay, and nothing that a later turn overturned', async () => {
   const report = (name: string, value: string): string =>
     `- \`${name}\` of the form: ${'what it does for each of its fields, '.repeat(20)}all of them\n- The \`auth.ts\` session timeout is ${value}`;
