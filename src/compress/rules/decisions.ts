@@ -3,7 +3,7 @@ import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
-import { advice, affirmation, offer, postponed, refusal } from './language.ts';
+import { advice, affirmation, appeal, offer, postponed, refusal } from './language.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import { isTakenBack, type Timeline } from './session-order.ts';
@@ -121,7 +121,9 @@ function refused(step: Refused, turn: Turn, later: readonly Turn[], timeline: Ti
   );
   // Of two refusals in a turn the later one says what is wanted.
   const isLast = turn.steps.findLast(({ kind }) => kind === 'refused') === step;
-  if (borneOut === undefined) return isLast ? [{ ...told, importance: 0.45, place: 'local' }] : [];
+  // "Can you use another shell?" was for that moment.
+  const isTask = /^(?:Bash|Shell) /.test(what) && ownWords(reason, true).some((sentence) => appeal.test(sentence));
+  if (borneOut === undefined) return isLast && !isTask ? [{ ...told, importance: 0.45, place: 'local' }] : [];
   const quoted = ownWords(reason).slice(0, quotedMax);
   return [
     {

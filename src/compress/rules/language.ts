@@ -65,6 +65,12 @@ export const offer = words(
   '需要我|要不要我|要我|我会|我将|我可以|如果你(?:想|需要|愿意)|ましょうか|いただければ|必要であれば|よろしければ',
 );
 
+/** The user asks the agent to do something now. */
+export const appeal = words(
+  '(?:can|could|would|will) you|kannst du|könntest du|peux-tu|pourrais-tu|pouvez-vous|pourriez-vous|puedes|podés|podrías|(?:você )?(?:pode|poderia)(?= )|puoi|potresti',
+  '你能|能不能|可以.{0,12}吗|できますか|してもらえ',
+);
+
 /** What the agent does next, right away. */
 export const promise = begins(
   "(?:now |so |first )?(?:let me(?! know)|let's|i(?:'ll| will| need to| am going to|'m going to))|(?:jetzt )?(?:ich werde|lass mich)|je vais|(?:ahora )?(?:voy a|vamos a|déjame|dejame)|(?:agora )?(?:eu )?(?:vou|vamos)|deixa-me|(?:ora )?(?:io )?vado a",

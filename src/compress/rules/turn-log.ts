@@ -60,6 +60,8 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     if (turn.closing === '' && turn === session.turns.at(-1)) log.drafts.push(...changeDraft(turn, facts, session));
     if (turn.closing !== '' && !isRetold(turn, session))
       addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
+    // What a look at the work said of it, and something was done since.
+    if (!hasDeed(turn) && !isTalk(turn) && timeline.isFollowed(timeline.closingAt(turn))) log.texts = [];
     return log;
   });
 }

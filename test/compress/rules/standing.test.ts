@@ -168,6 +168,25 @@ test("a refusal in the user's chat is told under what was refused", async () => 
   ]);
 });
 
+test.each([
+  ['can you use git bash for this?', []],
+  ['kannst du dafür bitte git bash nehmen', []],
+  ['we use git bash here, for the paths', ['local']],
+])('what a command was refused for is kept where it is no request of the moment: %s', async (reason, places) => {
+  const refused = { kind: 'verdict', on: 'tool', verdict: 'refused', what: 'Bash docker run app' } as const;
+  const drafts = await standing(user('run the tests'), { ...refused, reason }, says('OK.'));
+  expect(drafts.map(({ place }) => place)).toEqual(places);
+});
+
+test('what a look at the work said of it goes with the next edit, unless a record holds it', async () => {
+  const report =
+    'All of it is valid:\n\n- `hooks.json` is valid JSON with one hook and no key that is not known\n- `gh` is installed and signed in on this machine';
+  const looked = [user('is the plugin fine?'), ran('node check.js hooks.json', 'ok'), says(report)];
+  const edited = [user('publish it'), edits('hooks.json', 'one', 'two'), says('Done.')];
+  expect((await compressEvents(told(...looked))).summary?.texts).toHaveLength(1);
+  expect((await compressEvents(told(...looked, ...edited))).summary?.texts).toEqual([]);
+});
+
 test('a cure tells what was said of the failure before it', async () => {
   const drafts = await standing(
     user('add the import'),
