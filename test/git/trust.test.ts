@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adoptEntry, appendLedger, readLedger, type Ledger, type LedgerEntry } from '../../src/git/state/ledger.ts';
 import { takeSnapshot } from '../../src/git/state/snapshot.ts';
 import { belongsHere, isFileReviewed, judgeFile, judgeTrust } from '../../src/git/state/judge-trust.ts';
+import { blobId } from '../../src/store/blob.ts';
 import { tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { located, placeAt, recordPath, withVars } from './places.ts';
 
@@ -197,6 +198,19 @@ describe('judgeTrust', () => {
     rmSync(join(repo.dir, '.git/repomem'), { recursive: true });
     const snapshot = takeSnapshot(placeAt(linked));
     expect(judgeTrust(located(repo, path, 'local'), snapshot, emptyLedger)).toBe('foreign');
+  });
+
+  it('calls bytes foreign that a checkout may have encoded', () => {
+    const path = '.claude-mem/settings.yaml';
+    foreignBranch((stranger) => {
+      stranger.write('.gitattributes', '*.yaml working-tree-encoding=ISO-8859-1\n');
+      writeFileSync(join(stranger.dir, path), Buffer.from('version: 1\n# t\u00e9l\u00e9\n', 'latin1'));
+    });
+    repo.git('reset', '-q', 'main');
+    rmSync(join(repo.dir, '.gitattributes'), { force: true });
+    rmSync(join(repo.dir, '.git/repomem'), { recursive: true, force: true });
+    const blob = blobId(readFileSync(join(repo.dir, path)));
+    expect(judgeFile(path, blob, look(), emptyLedger)).toBe('foreign');
   });
 
   it('has no strangers in a folder without git, and trusts nothing where git refuses to answer', () => {

@@ -32,7 +32,7 @@ export function findProvenance(
   const came: (UnprovenFile & { file: UnprovenFile })[] = [];
   for (const file of open) {
     const id = [file.blob, ...file.stored].find((one) => held.has(one));
-    if (id === undefined) found.byHand.push(file);
+    if (id === undefined) (file.isText ? found.byHand : found.foreign).push(file);
     else came.push({ ...file, blob: id, file });
   }
   if (came.length === 0) return found;

@@ -1,4 +1,5 @@
 // Lists memory files of the working tree that are neither in the ledger nor reviewed, with their blob ids.
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../../domain/errors.ts';
@@ -22,6 +23,8 @@ export interface UnprovenFile {
   isUncommitted: boolean;
   /** Ids of the text as git may store it, where a checkout converts it: line ends, `$Id$`. */
   stored: readonly string[];
+  /** False of bytes that are no UTF-8: a checkout may have encoded them, and git knows them under an id that nothing here tells. */
+  isText: boolean;
 }
 
 export interface WorkingTree {
@@ -44,7 +47,8 @@ export function listUnproven(paths: MemoryPaths, tree: WorkingTree): UnprovenFil
     const isAsInIndex = !status.edited.has(path) && !unwatched.has(path);
     const staged = isAsInIndex ? index.get(path) : undefined;
     if (staged === undefined && ++hashed > maxHashed) return;
-    const forms = staged === undefined ? hashFile(join(top, path), tree.objectFormat) : { blob: staged, stored: [] };
+    const forms =
+      staged === undefined ? hashFile(join(top, path), tree.objectFormat) : { blob: staged, stored: [], isText: true };
     if (forms && isUnknown(forms.blob, tree)) files.set(path, { path, ...forms, tier: 'shared', isUncommitted });
   };
   for (const path of index.keys())
@@ -94,7 +98,7 @@ function listLocal(paths: MemoryPaths, tree: WorkingTree): UnprovenFile[] {
 function hashFile(
   file: string,
   objectFormat: WorkingTree['objectFormat'],
-): Pick<UnprovenFile, 'blob' | 'stored'> | undefined {
+): Pick<UnprovenFile, 'blob' | 'stored' | 'isText'> | undefined {
   return attempt(() => {
     const stat = lstatSync(file);
     if (!stat.isFile() || stat.size > maxBytes) return undefined;
@@ -104,6 +108,6 @@ function hashFile(
     const texts = new Set([plain, plain.replace(/\$Id:[^$\n]*\$/g, '$Id$')]);
     texts.delete(text);
     const stored = Array.from(texts, (one) => blobId(Buffer.from(one), objectFormat));
-    return { blob: blobId(bytes, objectFormat), stored };
+    return { blob: blobId(bytes, objectFormat), stored, isText: isUtf8(bytes) };
   });
 }
