@@ -47,7 +47,11 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
     .replace(/^¿/, '');
   const subject = step.subject === '' ? question : step.subject;
   const chosen = plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
-  const title = [`${subject}: ${chosen}`, `${question}: ${chosen}`]
+  const others = step.notChosen.filter((other) => step.why !== '' || shared(contentOf(other), contentOf(chosen)) === 0);
+  // Against the one other option an answer says more.
+  const against = others.length === 1 ? [`${subject}: ${chosen}, not ${plain(others[0]!)}`] : [];
+  const title = [...against, `${subject}: ${chosen}`, `${question}: ${chosen}`]
+    .filter((text) => text.length <= titleMaxChars || !against.includes(text))
     .map((text) => makeTitle(text.replace(/^([^:：]+[:：])/, '"$1"'), true)?.title.replace(/^"([^"]+)"/, '$1'))
     .find((each) => each !== undefined && hasName(each));
   if (title === undefined) return [];
@@ -60,9 +64,7 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
       description: reason === '' ? about : reason,
       body: reason === '' ? '' : about,
       // An answer in the user's own words may take up some of an option.
-      facts: step.notChosen
-        .filter((other) => step.why !== '' || shared(contentOf(other), contentOf(chosen)) === 0)
-        .map((other) => `not taken: ${other}`),
+      facts: others.map((other) => `not taken: ${other}`),
     }),
   ];
 }

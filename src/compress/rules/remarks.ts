@@ -34,7 +34,7 @@ export function remarksOn({ steps }: Turn, at: number, session: PreparedSession,
       if (!isRemark(text) || toDo.test(text) || guess.test(text)) continue;
       const names = bareNames(text);
       const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
-      const isPassing = edited !== undefined && isPromise(line.sentences[place + 1] ?? '');
+      const isPassing = isPromise(line.sentences[place + 1] ?? '');
       const stands = isBorneOut && !isPassing && !defect.test(text) && !anaphor.test(text) && !isTouched(names, since);
       if (stands && !timeline.isOverturned(sentence, timeline.stepAt(step))) firm.push(sentence);
       else if (edited !== undefined && line.kind === 'prose') earlier.push(text.replace(/\s*[:：]$/, '.'));
