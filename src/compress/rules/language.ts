@@ -214,3 +214,9 @@ export const pointing = words(
 /** Points at another sentence. */
 export const pronoun =
   /(?<![\p{L}])(?:it|them|that|this|das|es|ihn|sie|lo|la|los|las|le|l'|isso|ele|questo)(?![\p{L}])|[\p{L}](?:lo|la|los|las)(?![\p{L}])|它|这|それ/iu;
+
+/** Reports what a document says. */
+export const attributed = words(
+  "according to|as per|per the docs|the (?:official )?(?:docs?|documentation|manual|spec\\p{L}*) (?:says?|states?)|laut|gemäß|selon|d'après|según|segundo (?:a|o|as|os)|de acordo com|de acuerdo con|secondo (?:la|il|le|i)",
+  '根据|按照|によると|によれば',
+);

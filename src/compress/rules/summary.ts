@@ -19,7 +19,7 @@ const itemsMax = 8;
 /** Of a commit with its message. */
 const commitMaxChars = 395;
 /** Of all closing texts together. */
-const textsMaxChars = 3_000;
+const textsMaxChars = 4_000;
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
   session: PreparedSession,

@@ -9,7 +9,7 @@ import { isSettled } from './decisions.ts';
 import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
-import { advice, choice, defect, reason } from './language.ts';
+import { advice, attributed, choice, defect, reason } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
@@ -25,7 +25,7 @@ const retoldShare = 0.6;
 
 /** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
 const textMaxChars = 1_100;
-const answerMaxChars = 700;
+const answerMaxChars = 500;
 const textMinChars = 120;
 
 /** What is kept of a turn. */
@@ -89,7 +89,9 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
   const { turn } = log;
   if (isHint(turn)) return;
   const isAnswer = !hasDeed(turn);
-  const kept = titleClosing(lines, isAnswer);
+  // What a manual says is for the manual.
+  const isQuoted = isAnswer && attributed.test(turn.closing);
+  const kept = isQuoted ? undefined : titleClosing(lines, isAnswer);
   if (kept === undefined) {
     // Code in an answer is a draft.
     const told = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
