@@ -25,7 +25,7 @@ const retoldShare = 0.6;
 
 /** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
 const textMaxChars = 1_100;
-const answerMaxChars = 500;
+const answerMaxChars = 400;
 const textMinChars = 120;
 
 /** What is kept of a turn. */
@@ -113,6 +113,8 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
   log.drafts.push({ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars });
 }
 
+const fileName =
+  /\w\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|swift|c|h|cc|cpp|cs|php|ex|exs|sh|sql|tf|vue|svelte|html?|s?css|json|ya?ml|toml|xml|ini|conf|env|md|txt|csv|ipynb|lock|proto)$/;
 const filePath = /[\w-]\/[\w.-]+\.\w/;
 /** Nothing was looked at and nothing done. */
 const isTalk = ({ steps }: Turn): boolean => steps.every(({ kind }) => kind === 'said');
@@ -122,7 +124,7 @@ function isHint(turn: Turn): boolean {
   const { closing } = turn;
   if (closing.length >= answerMinChars || !isTalk(turn)) return false;
   const isProseOnly = readLines(closing).every(({ kind }) => kind === 'prose' || kind === 'blank');
-  const isOfFile = bareNames(closing).some((name) => /\w\.[a-z]\w{0,4}$/.test(name));
+  const isOfFile = bareNames(closing).some((name) => fileName.test(name));
   return !isProseOnly || !(isOfFile || reason.test(closing));
 }
 
