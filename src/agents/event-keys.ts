@@ -16,6 +16,16 @@ export function promptKey(promptId: string, text: string): string {
   return `prompt:${promptId === '' ? '' : `${promptId}:`}${hashText(text)}`;
 }
 
+const bareDigest = (key: string): string | undefined => /^prompt:(?:.+:)?([0-9a-f]{16})(?:#\d+)?$/.exec(key)?.[1];
+
+export const hasPromptId = (key: string): boolean => /^prompt:.+:/.test(key);
+
+/** Keys of the prompts with the same text, in the order of `seen`. */
+export function promptsOfText(key: string, seen: ReadonlySet<string>): string[] {
+  const digest = bareDigest(key);
+  return digest === undefined ? [] : [...seen].filter((one) => bareDigest(one) === digest);
+}
+
 /**
  * The key among `seen` that the same event has: a host may give a prompt's id in its hooks or in its transcript alone, and each may be read
  * in a claim of its own. The key itself when there is none.

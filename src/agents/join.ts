@@ -1,18 +1,18 @@
 // Merges hook events and transcript entries into one sequence. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { firstKey, toolOfKey } from './event-keys.ts';
+import { firstKey, hasPromptId, knownKey, promptsOfText, toolOfKey } from './event-keys.ts';
 
 /**
  * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript. One that the transcript
  * does not have, such as a subagent's call, comes before the first later text, else before the next event with a position, else at the end.
- * No event is repeated. Tool uses without hook events come from the transcript. `isKnown`: an earlier part of the transcript told the
- * event already; it, and what arrived before it, comes before this part.
+ * No event is repeated. Tool uses without hook events come from the transcript. `seen`: keys of earlier claims; an event that an earlier
+ * part of the transcript told, and what arrived before it, comes before this part.
  */
 export function joinTranscript(
   entries: readonly TranscriptEntry[],
   hookEvents: readonly Event[],
-  isKnown: (key: string) => boolean = () => false,
+  seen: ReadonlySet<string> = new Set(),
 ): Event[] {
   const events = onceEach(hookEvents);
   const slots = entries.map((entry) => ({
@@ -22,7 +22,7 @@ export function joinTranscript(
     isFinal: false,
     key: '',
   }));
-  const placeOf = placeFinder(entries);
+  const placeOf = placeFinder(entries, events, seen);
   const texts = entries.map((entry) => (entry.kind === 'event' ? entry.event : undefined));
   const [early, waiting, rest]: [Event[], Event[], Event[]] = [[], [], []];
   const settle = (end: number): void => {
@@ -33,7 +33,7 @@ export function joinTranscript(
     const slot = index === undefined ? undefined : slots[index];
     if (index === undefined || !slot) {
       waiting.push(event);
-      if (isKnown(event.key)) early.push(...waiting.splice(0));
+      if (seen.has(knownKey(event.key, seen))) early.push(...waiting.splice(0));
       continue;
     }
     settle(index);
@@ -43,6 +43,7 @@ export function joinTranscript(
     else if (event.kind === 'prompt' && event.key.length > slot.entry.event.key.length) slot.key = event.key;
   }
   settle(slots.length);
+  nameRepeated(slots, seen);
   const joined = slots.flatMap(({ entry, before, told, isFinal, key }) => {
     if (entry.kind === 'tool')
       return [...before, ...(entry.isFuller ? fuller(entry.events, told) : told.length > 0 ? told : entry.events)];
@@ -72,16 +73,50 @@ function fuller(own: readonly Event[], told: readonly Event[]): readonly Event[]
   return own.map((event, index) => ({ ...event, key: told[index]?.key ?? event.key }));
 }
 
-/** Finds an event's entry. All events of a tool use share one position; equal ids, prompts and texts take successive positions. */
-function placeFinder(entries: readonly TranscriptEntry[]): (event: Event) => number | undefined {
+interface Slot {
+  entry: TranscriptEntry;
+  /** Of a prompt, where its hook told more than the transcript; else ''. */
+  key: string;
+}
+
+/** A prompt that is typed again ("continue") is another one: it has the key that its hook had in an earlier claim, else a number. */
+function nameRepeated(slots: readonly Slot[], seen: ReadonlySet<string>): void {
+  const groups = new Map<string, Slot[]>();
+  for (const slot of slots) {
+    if (slot.key !== '' || slot.entry.kind !== 'event' || slot.entry.event.kind !== 'prompt') continue;
+    const { key } = slot.entry.event;
+    if (hasPromptId(key)) continue;
+    groups.set(key, [...(groups.get(key) ?? []), slot]);
+  }
+  for (const [key, group] of groups) {
+    const told = promptsOfText(key, seen).slice(-group.length);
+    for (const [index, slot] of group.entries()) slot.key = told[index] ?? (index === 0 ? '' : `${key}#${index + 1}`);
+  }
+}
+
+/**
+ * Finds an event's entry. All events of a tool use share one position; equal ids, prompts and texts take successive positions. Of prompts
+ * that earlier claims told too the last positions are those of this claim.
+ */
+function placeFinder(
+  entries: readonly TranscriptEntry[],
+  events: readonly Event[],
+  seen: ReadonlySet<string>,
+): (event: Event) => number | undefined {
   const byName = new Map<string, number[]>();
   const known = new Map<string, number>();
   entries.forEach((entry, index) => {
     const name = entry.kind === 'tool' ? entry.id : nameOf(entry.event);
     byName.set(name, [...(byName.get(name) ?? []), index]);
-    const first = entry.kind === 'tool' ? entry.events[0]?.key : undefined;
-    if (first !== undefined) known.set(first, index);
+    const first = entry.kind === 'tool' ? entry.events[0]?.key : entry.event.key;
+    if (first !== undefined && (entry.kind === 'tool' || hasPromptId(first))) known.set(first, index);
   });
+  for (const name of new Set(events.map(nameOf))) {
+    const told = events.filter((event) => nameOf(event) === name);
+    const places = byName.get(name);
+    if (told[0]?.kind === 'prompt' && places !== undefined && promptsOfText(told[0].key, seen).length > 0)
+      byName.set(name, places.slice(-told.length));
+  }
   return (event) => {
     const key = firstKey(event.key);
     const index = known.get(key) ?? (byName.get(toolOfKey(key)) ?? byName.get(nameOf(event)))?.shift();

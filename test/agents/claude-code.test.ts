@@ -68,7 +68,7 @@ describe('the recorded session', () => {
     for (let at = 2; at < texts.length; at++) {
       const before = joinTranscript(texts.slice(0, at), []);
       const known = new Set(before.map(keyOf));
-      const later = joinTranscript(texts.slice(at), before.slice(-2), (key) => known.has(key));
+      const later = joinTranscript(texts.slice(at), before.slice(-2), known);
       expect([...before.slice(0, -2), ...later].map(keyOf)).toEqual(keys);
     }
   });
@@ -77,6 +77,35 @@ describe('the recorded session', () => {
     const told = joinTranscript([], events);
     expect(told.filter((event) => event.kind === 'report')).toHaveLength(1);
     expect(told.at(-1)).toMatchObject({ kind: 'boundary', what: 'end' });
+  });
+});
+
+describe('a prompt that is typed again', () => {
+  const turns = ['1', '2', '3'];
+  const story = turns.flatMap((id) => [`prompt:${id}`, `answer ${id}`]);
+  const entries = read(
+    ...turns.flatMap((id) => [
+      { type: 'user', uuid: `u${id}`, message: { content: 'continue' } },
+      { type: 'assistant', uuid: `a${id}`, message: said(`answer ${id}`) },
+    ]),
+  );
+  const told = turns.flatMap((id) =>
+    parse({ hook_event_name: 'UserPromptSubmit', session_id: session, prompt_id: id, prompt: 'continue' }),
+  );
+  const tell = (event: Event): string => (event.kind === 'text' ? event.text : event.key.replace(/:[0-9a-f]{16}$/, ''));
+
+  it.each([0, 1, 2, 3])(
+    'keeps its turn where %i hooks were read before a transcript without ids of prompts',
+    (earlier) => {
+      const seen = new Set(told.slice(0, earlier).map(({ key }) => key));
+      expect(joinTranscript(entries, told.slice(earlier), seen).map(tell)).toEqual(story);
+    },
+  );
+
+  it('is a turn of its own in a transcript alone', () => {
+    const events = joinTranscript(entries, []);
+    expect(new Set(events.map(keyOf)).size).toBe(6);
+    expect(events.map(({ kind }) => kind)).toEqual(turns.flatMap(() => ['prompt', 'text']));
   });
 });
 

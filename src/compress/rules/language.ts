@@ -89,6 +89,12 @@ export const pending = words(
   '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り',
 );
 
+/** The agent does not know yet. */
+export const inquiry = words(
+  'check|verify|confirm|see (?:if|whether|why|where|how)|make sure|(?:über)?prüfen?|nachsehen|vérifier|compruebo|comprobar|revisar|verificar|verifico|controllo|controllare',
+  '检查|确认|核实|确认一下|確認',
+);
+
 /** States that the next step changes. */
 export const momentary = words(
   '(?:all |the |\\d+ )?(?:\\d+ )?(?:\\p{L}+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|(?:the )?only (?:remaining |unstaged |uncommitted |untracked )+(?:change|file)s?(?: (?:is|are))?|all set|(?:background )?tasks? (?:is |are )?(?:now )?completed?(?: successfully)?|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
