@@ -37,13 +37,13 @@ export const ourWay =
 
 /** What is not done here, or preferred to something else. */
 export const notOurWay = words(
-  "we (?:don't|do not) (?:use|write|commit|push|merge|deploy|log|mock|name|add)|we (?:\\p{L}+ )?prefer .{2,60} (?:over|to|instead of|rather than)|wir (?:verwenden|nutzen|benutzen|nehmen|schreiben)(?: hier| bei uns)? kein\\p{L}*|wir bevorzugen|(?:on|nous) n['’](?:utilis\\p{L}+|écri\\p{L}+|ajout\\p{L}+) (?:pas|plus)|(?:on|nous) ne (?:met\\p{L}*|commit\\p{L}*|pouss\\p{L}+) (?:pas|plus)|(?:on|nous) préf\\p{L}+|(?:no|não) (?:usamos|utilizamos|escribimos|escrevemos)|preferimos|non (?:usiamo|utilizziamo|scriviamo)|preferiamo",
+  "we (?:\\p{L}+ )?(?:don't|do not) (?:\\p{L}+ )?(?:use|do|write|commit|push|merge|deploy|log|mock|name|add)(?! (?:it|that|this|anything|much)\\b)|we (?:\\p{L}+ )?prefer .{2,60} (?:over|to|instead of|rather than)|wir (?:verwenden|nutzen|benutzen|nehmen|schreiben)(?: \\p{L}+){0,3} kein\\p{L}*|wir bevorzugen|(?:on|nous) n['’](?:utilis\\p{L}+|écri\\p{L}+|ajout\\p{L}+) (?:pas|plus)|(?:on|nous) ne (?:met\\p{L}*|commit\\p{L}*|pouss\\p{L}+) (?:pas|plus)|(?:on|nous) préf\\p{L}+|(?:no|não) (?:usamos|utilizamos|escribimos|escrevemos)|preferimos|non (?:usiamo|utilizziamo|scriviamo)|preferiamo",
   '(?:这里|我们|项目里)不用|统一用|優先して使|优先用|(?:ここ|うち|当プロジェクト|このリポジトリ)では.{1,30}使い?(?:ません|わない)|ではなく.{1,20}を使(?:います|う|って)',
 );
 
 /** A demand that holds for more than the task at hand. */
 export const alwaysSo = words(
-  'make sure (?:you |to |we |that you )?(?:always|never)|always make sure|be sure to always|as a (?:general )?rule|acht(?:e|et) (?:bitte )?(?:immer|stets|künftig)|denk(?:e|t)? (?:bitte )?immer (?:dr|daran)\\p{L}*|grundsätzlich|pense[zr]? (?:bien )?à toujours|veille[zr]? (?:bien )?à toujours|en règle générale|asegúrate siempre|asegúrate de (?:que )?siempre|asegurate siempre|por regla general|por norma(?: general)?|certifique-se (?:sempre|de sempre)|como regra|assicurati sempre|di norma|di regola',
+  'make sure (?:you |to |we |that you )?(?:always|never)|always make sure|be sure to always|as a (?:general )?rule|acht(?:e|et)(?: \\p{L}+){0,2} (?:immer|stets|künftig)|denk(?:e|t)? (?:bitte )?immer (?:dr|daran)\\p{L}*|grundsätzlich|pense[zr]? (?:bien )?à toujours|veille[zr]? (?:bien )?à toujours|en règle générale|asegúrate siempre|asegúrate de (?:que )?siempre|asegurate siempre|por regla general|por norma(?: general)?|certifique-se (?:sempre|de sempre)|como regra|assicurati sempre|di norma|di regola',
   '一律|严禁|禁止|不允许|原则上|原則として|は禁止',
 );
 
@@ -110,6 +110,12 @@ export const advice = words(
 export const pending = words(
   'next(?: steps?| up|(?= ?[:.,]|$))|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|(?:must|should) still be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]',
   '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り',
+);
+
+/** Names what is tried after an attempt that failed. */
+export const nextTry = words(
+  "next (?:candidate|idea|attempt|try|option|lead)|instead i(?:'ll| will)|nächste[rn]? (?:kandidat|versuch|idee)|piste suivante|prochaine piste|prochain essai|siguiente (?:intento|opción|idea)|próxim[oa] (?:tentativa|opção|ideia|intento)|prossim[oa] (?:tentativo|idea)",
+  '下一步(?:试|尝试)|次の(?:案|候補)',
 );
 
 /** The agent does not know yet. */

@@ -15,7 +15,7 @@ import {
   pronoun,
   remember,
 } from './language.ts';
-import { keepText, makeDraft, ownWords } from './kept-text.ts';
+import { keepText, makeDraft, ownWords, raise } from './kept-text.ts';
 import { plain } from './sentences.ts';
 import { overrules, type Timeline } from './session-order.ts';
 import { hasName, makeTitle } from './titles.ts';
@@ -113,7 +113,7 @@ function draftOf({ sentence, turn, overruled, type }: Rule, timeline: Timeline):
   return [
     makeDraft('instruction', turn, type, title, {
       supersedes: overruled.map(({ id }) => id),
-      description: isBare || own.rest !== '' ? said : '',
+      description: isBare ? said : raise(own.rest),
       body: restated === undefined || isBare ? '' : [restated.title, restated.rest].filter(Boolean).join(', '),
       place: hasName(title, true) ? 'shared' : 'local',
     }),

@@ -43,14 +43,16 @@ export function summarize(
     prompts.map(askedTitle).find((each) => each !== undefined) ??
     shared[0]?.title ??
     firstSentence(prompts[0] ?? '');
+  const learned = [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)];
+  const isBare = completed.length + drafts.length === 0 && log.every(({ texts }) => texts.length === 0);
   return {
     title: title.slice(0, 110),
     request,
     investigated: [],
-    learned: [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)],
+    learned,
     completed,
     nextSteps: nextStepsOf(session, timeline),
-    texts: textsOf(log),
+    texts: textsOf(isBare ? log.map((each) => ({ ...each, texts: each.hints.filter(Boolean) })) : log),
   };
 }
 

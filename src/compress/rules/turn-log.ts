@@ -5,7 +5,7 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitText, readSubject } from './commit-messages.ts';
-import { isSettled } from './decisions.ts';
+import { isSettled } from './settled.ts';
 import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
@@ -34,6 +34,8 @@ export interface TurnLog {
   drafts: Draft[];
   /** Closing texts that no record holds. */
   texts: string[];
+  /** Short answers: told where a session has nothing else. */
+  hints: string[];
 }
 
 /** `told` are the drafts made so far: what one of them holds is not told again. */
@@ -41,7 +43,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
   return session.turns.map((turn) => {
     const others = told.filter((draft) => draft.turn === turn.number);
     const isTold = (sentence: string): boolean => others.some((draft) => holds(draft, sentence));
-    const log: TurnLog = { turn, drafts: [], texts: [] };
+    const log: TurnLog = { turn, drafts: [], texts: [], hints: [] };
     let remarks: string[] = [];
     for (const [at, step] of turn.steps.entries()) {
       if (step.kind === 'said') {
@@ -87,8 +89,8 @@ function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], 
 
 function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string[], session: PreparedSession): void {
   const { turn } = log;
-  if (isHint(turn)) return;
   const isAnswer = !hasDeed(turn);
+  if (isHint(turn)) return void log.hints.push(cutText(writeLines(lines), answerMaxChars));
   // What a manual says is for the manual.
   const isQuoted = isAnswer && attributed.test(turn.closing);
   const kept = isQuoted ? undefined : titleClosing(lines, isAnswer);
@@ -96,7 +98,8 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
     // Code in an answer is a draft.
     const told = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
     const text = cutText(writeLines(told), isAnswer ? answerMaxChars : textMaxChars);
-    if (text.length >= textMinChars) log.texts.push([text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
+    if (text.length < textMinChars) log.hints.push(text);
+    else log.texts.push([text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
     return;
   }
   const { title } = kept.title;
