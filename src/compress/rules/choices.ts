@@ -97,18 +97,24 @@ export function joinFixes(drafts: readonly Draft[], { turns }: PreparedSession):
     });
 }
 
+/** What is tried next, or to be done, is no dead end. */
+const isToCome = (sentence: string): boolean => pending.test(sentence) || nextTry.test(sentence);
+
 /** Attempts that were taken back, with the reason that the agent gives at the end of the turn, else the user's. */
 export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   return session.turns.flatMap((turn) => {
     if (!isTakenBack(turn, session)) return [];
-    // What is tried next, or to be done, is no dead end.
-    const isPast = (sentence: string): boolean => !pending.test(sentence) && !nextTry.test(sentence);
     const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
-      line.kind === 'blank' ? [line] : leave(line, (sentence) => !isPast(sentence)),
+      line.kind === 'blank' ? [line] : leave(line, isToCome),
     );
     const kept = turn.closing.length < reasonMinChars ? undefined : keepLines(lines);
     if (kept !== undefined)
-      return [makeDraft('takenBack', turn, 'dead-end', kept.title.title, { body: kept.body, concepts: ['trade-off'] })];
+      return [
+        makeDraft('takenBack', turn, 'dead-end', kept.title.title, {
+          body: kept.body.split('\n\n')[0]!,
+          concepts: ['trade-off'],
+        }),
+      ];
     const said = ownWords(turn.prompt).find(
       (sentence) => otherWay.test(sentence) && makeTitle(sentence, true) !== undefined,
     );

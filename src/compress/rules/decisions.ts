@@ -4,7 +4,7 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { appeal } from './language.ts';
 import { takesUp } from './options.ts';
-import { isCorrected, isSettled, replacesAnswer, settle } from './settled.ts';
+import { isCorrected, isSettled, replacesAnswer, settle } from './settled-choices.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import { isTakenBack, type Timeline } from './session-order.ts';

@@ -75,10 +75,11 @@ const answersBefore = ({ turns }: PreparedSession, { number }: Turn): string[] =
       steps.flatMap((step) => (step.kind === 'answered' ? [`${step.subject} ${step.chosen}`] : [])),
     );
 
+const cues: readonly RegExp[] = [fromNowOn, alwaysOrNever, alwaysSo, ourWay, notOurWay];
+
 /** A cue for all later work, or a sentence that begins with always or never, or how it is done here and how not. */
 function isRule(sentence: string): boolean {
   const bare = plain(sentence);
-  const cues = [fromNowOn, alwaysOrNever, alwaysSo, ourWay, notOurWay];
   return toRemember(bare) !== undefined || (!experience.test(bare) && cues.some((cue) => cue.test(bare)));
 }
 
@@ -94,9 +95,12 @@ function toRemember(sentence: string): string | undefined {
 
 /** Without what leads to it: "Btw", and a task before "from now on". */
 function ruleOf(sentence: string): string {
-  const at = fromNowOn.exec(sentence)?.index ?? 0;
-  const isOwn = /[;,:–—-]\s*(?:(?:and|but|und|aber|et|mais|y|pero|e|ma)\s+)?$/iu.test(sentence.slice(0, at));
-  return (isOwn ? sentence.slice(at) : sentence).replace(conjunction, '');
+  const places = cues.flatMap((cue) => cue.exec(sentence)?.index ?? []);
+  const own = sentence.slice(Math.min(...places, sentence.length));
+  const isApart = /[;,:–—-]\s*(?:(?:and|but|und|aber|et|mais|y|pero|e|ma)\s+)?$/iu.test(
+    sentence.slice(0, sentence.length - own.length),
+  );
+  return (isApart && contentOf(own).size >= 2 && !pronoun.test(own) ? own : sentence).replace(conjunction, '');
 }
 
 function draftOf({ sentence, turn, overruled, type }: Rule, timeline: Timeline): Draft[] {

@@ -5,7 +5,7 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitText, readSubject } from './commit-messages.ts';
-import { isSettled } from './settled.ts';
+import { isSettled } from './settled-choices.ts';
 import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
