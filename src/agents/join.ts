@@ -1,18 +1,20 @@
 // Merges hook events and transcript entries into one sequence. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { firstKey, hasPromptId, knownKey, promptsOfText, toolOfKey } from './event-keys.ts';
+import { firstKey, hasPromptId, knownKey, toolOfKey, wordsOfKey } from './event-keys.ts';
+import { nameRepeated } from './repeated.ts';
 
 /**
  * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript. One that the transcript
  * does not have, such as a subagent's call, comes before the first later text, else before the next event with a position, else at the end.
- * No event is repeated. Tool uses without hook events come from the transcript. `seen`: keys of earlier claims; an event that an earlier
- * part of the transcript told, and what arrived before it, comes before this part.
+ * No event is repeated. Tool uses without hook events come from the transcript. `kept` and `seen`: events and keys of earlier claims; an
+ * event that an earlier part of the transcript told, and what arrived before it, comes before this part.
  */
 export function joinTranscript(
   entries: readonly TranscriptEntry[],
   hookEvents: readonly Event[],
-  seen: ReadonlySet<string> = new Set(),
+  kept: readonly Event[] = [],
+  seen: ReadonlySet<string> = new Set(kept.map(({ key }) => key)),
 ): Event[] {
   const events = onceEach(hookEvents);
   const slots = entries.map((entry) => ({
@@ -32,8 +34,9 @@ export function joinTranscript(
     const index = placeOf(event);
     const slot = index === undefined ? undefined : slots[index];
     if (index === undefined || !slot) {
-      waiting.push(event);
-      if (seen.has(knownKey(event.key, seen))) early.push(...waiting.splice(0));
+      const key = knownKey(event.key, seen);
+      waiting.push({ ...event, key });
+      if (seen.has(key)) early.push(...waiting.splice(0));
       continue;
     }
     settle(index);
@@ -43,7 +46,7 @@ export function joinTranscript(
     else if (event.kind === 'prompt' && event.key.length > slot.entry.event.key.length) slot.key = event.key;
   }
   settle(slots.length);
-  nameRepeated(slots, seen);
+  nameRepeated(slots, kept, seen);
   const joined = slots.flatMap(({ entry, before, told, isFinal, key }) => {
     if (entry.kind === 'tool')
       return [...before, ...(entry.isFuller ? fuller(entry.events, told) : told.length > 0 ? told : entry.events)];
@@ -73,27 +76,6 @@ function fuller(own: readonly Event[], told: readonly Event[]): readonly Event[]
   return own.map((event, index) => ({ ...event, key: told[index]?.key ?? event.key }));
 }
 
-interface Slot {
-  entry: TranscriptEntry;
-  /** Of a prompt, where its hook told more than the transcript; else ''. */
-  key: string;
-}
-
-/** A prompt that is typed again ("continue") is another one: it has the key that its hook had in an earlier claim, else a number. */
-function nameRepeated(slots: readonly Slot[], seen: ReadonlySet<string>): void {
-  const groups = new Map<string, Slot[]>();
-  for (const slot of slots) {
-    if (slot.key !== '' || slot.entry.kind !== 'event' || slot.entry.event.kind !== 'prompt') continue;
-    const { key } = slot.entry.event;
-    if (hasPromptId(key)) continue;
-    groups.set(key, [...(groups.get(key) ?? []), slot]);
-  }
-  for (const [key, group] of groups) {
-    const told = promptsOfText(key, seen).slice(-group.length);
-    for (const [index, slot] of group.entries()) slot.key = told[index] ?? (index === 0 ? '' : `${key}#${index + 1}`);
-  }
-}
-
 /**
  * Finds an event's entry. All events of a tool use share one position; equal ids, prompts and texts take successive positions. Of prompts
  * that earlier claims told too the last positions are those of this claim.
@@ -114,8 +96,8 @@ function placeFinder(
   for (const name of new Set(events.map(nameOf))) {
     const told = events.filter((event) => nameOf(event) === name);
     const places = byName.get(name);
-    if (told[0]?.kind === 'prompt' && places !== undefined && promptsOfText(told[0].key, seen).length > 0)
-      byName.set(name, places.slice(-told.length));
+    const isKnown = told[0]?.kind === 'prompt' && [...seen].some((key) => wordsOfKey(key) === wordsOfKey(told[0]!.key));
+    if (places !== undefined && isKnown) byName.set(name, places.slice(-told.length));
   }
   return (event) => {
     const key = firstKey(event.key);

@@ -67,8 +67,7 @@ describe('the recorded session', () => {
     const keys = joinTranscript(texts, []).map(keyOf);
     for (let at = 2; at < texts.length; at++) {
       const before = joinTranscript(texts.slice(0, at), []);
-      const known = new Set(before.map(keyOf));
-      const later = joinTranscript(texts.slice(at), before.slice(-2), known);
+      const later = joinTranscript(texts.slice(at), before.slice(-2), before);
       expect([...before.slice(0, -2), ...later].map(keyOf)).toEqual(keys);
     }
   });
@@ -80,32 +79,36 @@ describe('the recorded session', () => {
   });
 });
 
-describe('a prompt that is typed again', () => {
+describe('words that a session says again', () => {
   const turns = ['1', '2', '3'];
-  const story = turns.flatMap((id) => [`prompt:${id}`, `answer ${id}`]);
+  const story = turns.flatMap((id) => [`prompt:${id}`, 'Let me look.', `answer ${id}`]);
+  const time = (id: string, seconds: number): string => `2026-01-01T00:0${id}:${10 + seconds}Z`;
   const entries = read(
     ...turns.flatMap((id) => [
-      { type: 'user', uuid: `u${id}`, message: { content: 'continue' } },
-      { type: 'assistant', uuid: `a${id}`, message: said(`answer ${id}`) },
+      { type: 'user', uuid: `u${id}`, timestamp: time(id, 0), message: { content: 'continue' } },
+      { type: 'assistant', uuid: `b${id}`, timestamp: time(id, 1), message: said('Let me look.') },
+      { type: 'assistant', uuid: `a${id}`, timestamp: time(id, 2), message: said(`answer ${id}`) },
     ]),
   );
   const told = turns.flatMap((id) =>
-    parse({ hook_event_name: 'UserPromptSubmit', session_id: session, prompt_id: id, prompt: 'continue' }),
+    parse({ hook_event_name: 'UserPromptSubmit', session_id: session, prompt_id: id, prompt: 'continue' }).map(
+      (event) => ({ ...event, at: time(id, 0) }),
+    ),
   );
   const tell = (event: Event): string => (event.kind === 'text' ? event.text : event.key.replace(/:[0-9a-f]{16}$/, ''));
 
-  it.each([0, 1, 2, 3])(
-    'keeps its turn where %i hooks were read before a transcript without ids of prompts',
-    (earlier) => {
-      const seen = new Set(told.slice(0, earlier).map(({ key }) => key));
-      expect(joinTranscript(entries, told.slice(earlier), seen).map(tell)).toEqual(story);
-    },
-  );
+  it.each([0, 1, 2, 3])('keep their turns where %i hooks were read before a transcript without ids', (earlier) => {
+    const [before, now] = [told.slice(0, earlier), told.slice(earlier)];
+    expect(joinTranscript(entries, now, before).map(tell)).toEqual(story);
+  });
 
-  it('is a turn of its own in a transcript alone', () => {
-    const events = joinTranscript(entries, []);
-    expect(new Set(events.map(keyOf)).size).toBe(6);
-    expect(events.map(({ kind }) => kind)).toEqual(turns.flatMap(() => ['prompt', 'text']));
+  it('are events of their own in a transcript that is read in parts', () => {
+    for (let at = 0; at <= entries.length; at++) {
+      const before = joinTranscript(entries.slice(0, at), []);
+      const events = [...before, ...joinTranscript(entries.slice(at), [], before)];
+      expect(new Set(events.map(keyOf)).size).toBe(entries.length);
+      expect(events.map(({ kind }) => kind)).toEqual(turns.flatMap(() => ['prompt', 'text', 'text']));
+    }
   });
 });
 
