@@ -16,15 +16,23 @@ export function promptKey(promptId: string, text: string): string {
   return `prompt:${promptId === '' ? '' : `${promptId}:`}${hashText(text)}`;
 }
 
+export const hasPromptId = (key: string): boolean => /^prompt:.+:/.test(key);
+
+/** The words of a text or prompt, without the prompt's id and the number of a repetition; undefined for other events. */
+export function wordsOfKey(key: string): string | undefined {
+  const [, kind, digest] = /^(text|prompt):(?:.+:)?([0-9a-f]{16})(?:#\d+)?$/.exec(key) ?? [];
+  return kind && `${kind}:${digest}`;
+}
+
 /**
  * The key among `seen` that the same event has: a host may give a prompt's id in its hooks or in its transcript alone, and each may be read
- * in a claim of its own. The key itself when there is none.
+ * in a claim of its own. Of words that were told again, the last. The key itself when there is none.
  */
 export function knownKey(key: string, seen: ReadonlySet<string>): string {
-  const [, id, digest = ''] = /^prompt:(.+:)?([0-9a-f]{16})$/.exec(key) ?? [];
-  if (digest === '' || seen.has(key)) return key;
-  if (id !== undefined) return seen.has(`prompt:${digest}`) ? `prompt:${digest}` : key;
-  return [...seen].find((one) => one.startsWith('prompt:') && one.endsWith(`:${digest}`)) ?? key;
+  const words = key.includes('#') ? undefined : wordsOfKey(key);
+  if (words === undefined || (hasPromptId(key) && seen.has(key))) return key;
+  const told = [...seen].filter((one) => wordsOfKey(one) === words);
+  return (hasPromptId(key) ? told.filter((one) => !hasPromptId(one)) : told).at(-1) ?? key;
 }
 
 export function summaryKey(text: string): string {

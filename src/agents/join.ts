@@ -1,18 +1,20 @@
 // Merges hook events and transcript entries into one sequence. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { firstKey, toolOfKey } from './event-keys.ts';
+import { firstKey, hasPromptId, knownKey, toolOfKey, wordsOfKey } from './event-keys.ts';
+import { nameRepeated } from './repeated.ts';
 
 /**
  * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript. One that the transcript
  * does not have, such as a subagent's call, comes before the first later text, else before the next event with a position, else at the end.
- * No event is repeated. Tool uses without hook events come from the transcript. `isKnown`: an earlier part of the transcript told the
- * event already; it, and what arrived before it, comes before this part.
+ * No event is repeated. Tool uses without hook events come from the transcript. `kept` and `seen`: events and keys of earlier claims; an
+ * event that an earlier part of the transcript told, and what arrived before it, comes before this part.
  */
 export function joinTranscript(
   entries: readonly TranscriptEntry[],
   hookEvents: readonly Event[],
-  isKnown: (key: string) => boolean = () => false,
+  kept: readonly Event[] = [],
+  seen: ReadonlySet<string> = new Set(kept.map(({ key }) => key)),
 ): Event[] {
   const events = onceEach(hookEvents);
   const slots = entries.map((entry) => ({
@@ -22,7 +24,7 @@ export function joinTranscript(
     isFinal: false,
     key: '',
   }));
-  const placeOf = placeFinder(entries);
+  const placeOf = placeFinder(entries, events, seen);
   const texts = entries.map((entry) => (entry.kind === 'event' ? entry.event : undefined));
   const [early, waiting, rest]: [Event[], Event[], Event[]] = [[], [], []];
   const settle = (end: number): void => {
@@ -32,8 +34,9 @@ export function joinTranscript(
     const index = placeOf(event);
     const slot = index === undefined ? undefined : slots[index];
     if (index === undefined || !slot) {
-      waiting.push(event);
-      if (isKnown(event.key)) early.push(...waiting.splice(0));
+      const key = knownKey(event.key, seen);
+      waiting.push({ ...event, key });
+      if (seen.has(key)) early.push(...waiting.splice(0));
       continue;
     }
     settle(index);
@@ -43,6 +46,7 @@ export function joinTranscript(
     else if (event.kind === 'prompt' && event.key.length > slot.entry.event.key.length) slot.key = event.key;
   }
   settle(slots.length);
+  nameRepeated(slots, kept, seen);
   const joined = slots.flatMap(({ entry, before, told, isFinal, key }) => {
     if (entry.kind === 'tool')
       return [...before, ...(entry.isFuller ? fuller(entry.events, told) : told.length > 0 ? told : entry.events)];
@@ -72,16 +76,29 @@ function fuller(own: readonly Event[], told: readonly Event[]): readonly Event[]
   return own.map((event, index) => ({ ...event, key: told[index]?.key ?? event.key }));
 }
 
-/** Finds an event's entry. All events of a tool use share one position; equal ids, prompts and texts take successive positions. */
-function placeFinder(entries: readonly TranscriptEntry[]): (event: Event) => number | undefined {
+/**
+ * Finds an event's entry. All events of a tool use share one position; equal ids, prompts and texts take successive positions. Of prompts
+ * that earlier claims told too the last positions are those of this claim.
+ */
+function placeFinder(
+  entries: readonly TranscriptEntry[],
+  events: readonly Event[],
+  seen: ReadonlySet<string>,
+): (event: Event) => number | undefined {
   const byName = new Map<string, number[]>();
   const known = new Map<string, number>();
   entries.forEach((entry, index) => {
     const name = entry.kind === 'tool' ? entry.id : nameOf(entry.event);
     byName.set(name, [...(byName.get(name) ?? []), index]);
-    const first = entry.kind === 'tool' ? entry.events[0]?.key : undefined;
-    if (first !== undefined) known.set(first, index);
+    const first = entry.kind === 'tool' ? entry.events[0]?.key : entry.event.key;
+    if (first !== undefined && (entry.kind === 'tool' || hasPromptId(first))) known.set(first, index);
   });
+  for (const name of new Set(events.map(nameOf))) {
+    const told = events.filter((event) => nameOf(event) === name);
+    const places = byName.get(name);
+    const isKnown = told[0]?.kind === 'prompt' && [...seen].some((key) => wordsOfKey(key) === wordsOfKey(told[0]!.key));
+    if (places !== undefined && isKnown) byName.set(name, places.slice(-told.length));
+  }
   return (event) => {
     const key = firstKey(event.key);
     const index = known.get(key) ?? (byName.get(toolOfKey(key)) ?? byName.get(nameOf(event)))?.shift();

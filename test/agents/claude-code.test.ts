@@ -67,8 +67,7 @@ describe('the recorded session', () => {
     const keys = joinTranscript(texts, []).map(keyOf);
     for (let at = 2; at < texts.length; at++) {
       const before = joinTranscript(texts.slice(0, at), []);
-      const known = new Set(before.map(keyOf));
-      const later = joinTranscript(texts.slice(at), before.slice(-2), (key) => known.has(key));
+      const later = joinTranscript(texts.slice(at), before.slice(-2), before);
       expect([...before.slice(0, -2), ...later].map(keyOf)).toEqual(keys);
     }
   });
@@ -77,6 +76,39 @@ describe('the recorded session', () => {
     const told = joinTranscript([], events);
     expect(told.filter((event) => event.kind === 'report')).toHaveLength(1);
     expect(told.at(-1)).toMatchObject({ kind: 'boundary', what: 'end' });
+  });
+});
+
+describe('words that a session says again', () => {
+  const turns = ['1', '2', '3'];
+  const story = turns.flatMap((id) => [`prompt:${id}`, 'Let me look.', `answer ${id}`]);
+  const time = (id: string, seconds: number): string => `2026-01-01T00:0${id}:${10 + seconds}Z`;
+  const entries = read(
+    ...turns.flatMap((id) => [
+      { type: 'user', uuid: `u${id}`, timestamp: time(id, 0), message: { content: 'continue' } },
+      { type: 'assistant', uuid: `b${id}`, timestamp: time(id, 1), message: said('Let me look.') },
+      { type: 'assistant', uuid: `a${id}`, timestamp: time(id, 2), message: said(`answer ${id}`) },
+    ]),
+  );
+  const told = turns.flatMap((id) =>
+    parse({ hook_event_name: 'UserPromptSubmit', session_id: session, prompt_id: id, prompt: 'continue' }).map(
+      (event) => ({ ...event, at: time(id, 0) }),
+    ),
+  );
+  const tell = (event: Event): string => (event.kind === 'text' ? event.text : event.key.replace(/:[0-9a-f]{16}$/, ''));
+
+  it.each([0, 1, 2, 3])('keep their turns where %i hooks were read before a transcript without ids', (earlier) => {
+    const [before, now] = [told.slice(0, earlier), told.slice(earlier)];
+    expect(joinTranscript(entries, now, before).map(tell)).toEqual(story);
+  });
+
+  it('are events of their own in a transcript that is read in parts', () => {
+    for (let at = 0; at <= entries.length; at++) {
+      const before = joinTranscript(entries.slice(0, at), []);
+      const events = [...before, ...joinTranscript(entries.slice(at), [], before)];
+      expect(new Set(events.map(keyOf)).size).toBe(entries.length);
+      expect(events.map(({ kind }) => kind)).toEqual(turns.flatMap(() => ['prompt', 'text', 'text']));
+    }
   });
 });
 

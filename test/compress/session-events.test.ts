@@ -49,7 +49,7 @@ it('is that in which things happened, however far the transcript was read ahead 
         const line = Math.max(toLine, behind);
         const known = new Set(kept.map(({ key }) => key));
         const entries = inTranscript.slice(lines, line).map((event): TranscriptEntry => ({ kind: 'event', event }));
-        const events = joinTranscript(entries, hooked.slice(hooks, toHook), (key) => known.has(key));
+        const events = joinTranscript(entries, hooked.slice(hooks, toHook), kept);
         const order = events.map(({ key }) => key);
         kept = mergeEvents(kept, {
           events: events.filter(({ key }) => !known.has(key)),

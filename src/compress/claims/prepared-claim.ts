@@ -122,7 +122,7 @@ export function prepareClaim(
   const context = { session, at, host: last?.host ?? '' };
   const part = path === undefined ? undefined : tools.readTranscript(path, from, context, makeCleaner(tools));
   const seen = new Set(state.seen);
-  const entries = joinTranscript(part?.entries ?? [], told, (key) => seen.has(knownKey(key, seen)));
+  const entries = joinTranscript(part?.entries ?? [], told, kept, seen);
   const passages = closePassages(entries, state.isPassageOpen === true);
   const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key, seen) }));
   const joined = whole.filter((event) => !seen.has(event.key));

@@ -79,6 +79,11 @@ export function settlePlan(paths: MemoryPaths, claim: string, settled: Settled):
     plan.written.push({ id: record.id, tier, path: entry.path, title: record.title, type: record.type });
     plan.ledger.push(ledgerEntry(paths, record, text, prepared));
   }
+  // A pass without a summary covers the whole session: an earlier one tells what was taken back since.
+  if (answer !== undefined && !hasSummary && summary?.tier === 'local') {
+    plan.removals.push(summary);
+    summary = undefined;
+  }
   for (const file of replaced) if (!unmoved.has(file)) plan.removals.push(file.record);
   plan.state = nextState(claim, prepared, { ...state, records, summary, isUnasked: plan.isWaiting });
   return plan;

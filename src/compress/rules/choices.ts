@@ -4,8 +4,8 @@ import type { Draft } from '../../domain/draft.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, isRestoring, isWorkReplaced } from './edited-lines.ts';
-import { holds, keepText, keptLines, makeDraft, raise } from './kept-text.ts';
-import { chose, constraint, contrast, guess, pronoun, reason } from './language.ts';
+import { holds, keepLines, keptLines, leave, makeDraft, ownWords, raise } from './kept-text.ts';
+import { chose, constraint, contrast, guess, nextTry, otherWay, pending, pronoun, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { shared, subjectOf } from './content-words.ts';
@@ -97,18 +97,30 @@ export function joinFixes(drafts: readonly Draft[], { turns }: PreparedSession):
     });
 }
 
-/** Attempts that were taken back, with the reason that the agent gives at the end of the turn. */
+/** What is tried next, or to be done, is no dead end. */
+const isToCome = (sentence: string): boolean => pending.test(sentence) || nextTry.test(sentence);
+
+/** Attempts that were taken back, with the reason that the agent gives at the end of the turn, else the user's. */
 export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   return session.turns.flatMap((turn) => {
-    if (turn.closing.length < reasonMinChars || !isTakenBack(turn, session)) return [];
-    const kept = keepText(turn.closing, timeline.closingAt(turn), timeline);
-    if (kept === undefined) return [];
-    return [
-      makeDraft('takenBack', turn, 'dead-end', kept.title.title, {
-        body: kept.body,
-        concepts: ['trade-off'],
-      }),
-    ];
+    if (!isTakenBack(turn, session)) return [];
+    const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
+      line.kind === 'blank' ? [line] : leave(line, isToCome),
+    );
+    const kept = turn.closing.length < reasonMinChars ? undefined : keepLines(lines);
+    if (kept !== undefined)
+      return [
+        makeDraft('takenBack', turn, 'dead-end', kept.title.title, {
+          body: kept.body.split('\n\n')[0]!,
+          concepts: ['trade-off'],
+        }),
+      ];
+    const said = ownWords(turn.prompt).find(
+      (sentence) => otherWay.test(sentence) && makeTitle(sentence, true) !== undefined,
+    );
+    if (said === undefined) return [];
+    const title = makeTitle(said, true)!;
+    return [makeDraft('takenBack', turn, 'dead-end', title.title, { description: title.rest, evidence: 'user' })];
   });
 }
 
@@ -120,6 +132,5 @@ function isTakenBack({ steps }: Turn, session: PreparedSession): boolean {
   if (edits.length > 0 && edits.every((edit) => isRestoring(edit, session))) return true;
   const stands = (path: string): boolean =>
     !back.includes(path) && session.end.files.some((file) => file.path === path);
-  if (edits.some(({ path }) => stands(path))) return false;
-  return back.length > 0 || edits.some(({ path }) => session.end.reverted.includes(path));
+  return back.length > 0 && !edits.some(({ path }) => stands(path));
 }

@@ -60,3 +60,9 @@ function isNameChar(beside: string | undefined, edge: string | undefined): boole
     beside !== undefined && /[\p{L}\p{N}_]/u.test(beside) && /[\p{L}\p{N}_]/u.test(edge ?? '') && !unspaced.test(beside)
   );
 }
+
+/** Content words and short names: "S3", "PDF", "Go". */
+export function tellingWords(text: string): Set<string> {
+  const short = text.match(/(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}\p{N}]{1,2}|\p{L}\d{1,2})(?![\p{L}\p{N}])/gu) ?? [];
+  return new Set([...contentOf(text), ...short.map((name) => name.toLowerCase())]);
+}

@@ -1,19 +1,18 @@
 // What the user decided: answered questions, settled choices, corrections and plans sent back.
 import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
-import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
-import { advice, affirmation, appeal, offer, postponed, refusal } from './language.ts';
+import { appeal } from './language.ts';
+import { takesUp } from './options.ts';
+import { isCorrected, isSettled, replacesAnswer, settle } from './settled-choices.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
 import { isTakenBack, type Timeline } from './session-order.ts';
 import { hasName, makeTitle, type Title } from './titles.ts';
-import { hasEdit, isWorkReplaced } from './edited-lines.ts';
-import { contentOf, isUnspaced, shared, subjectOf, wordsIn } from './content-words.ts';
+import { isWorkReplaced } from './edited-lines.ts';
+import { shared, subjectOf, wordsIn } from './content-words.ts';
 
 const quotedMax = 3;
-/** A longer answer explains; advice in it is beside the point. */
-const choiceMaxChars = 1_200;
 /** A longer sentence is a draft of something, not a ruling. */
 const rulingMaxChars = 200;
 /** Of a refused call in a title. */
@@ -47,9 +46,13 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
     .replace(/^¿/, '');
   const subject = step.subject === '' ? question : step.subject;
   const chosen = plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
-  const title = [`${subject}: ${chosen}`, `${question}: ${chosen}`]
+  const others = step.notChosen.filter((other) => step.why !== '' || !takesUp(chosen, other));
+  // Against the one other option an answer says more.
+  const against = others.length === 1 ? [`${subject}: ${chosen}, not ${plain(others[0]!)}`] : [];
+  const title = [...against, `${subject}: ${chosen}`, `${question}: ${chosen}`]
+    .filter((text) => text.length <= titleMaxChars || !against.includes(text))
     .map((text) => makeTitle(text.replace(/^([^:：]+[:：])/, '"$1"'), true)?.title.replace(/^"([^"]+)"/, '$1'))
-    .find((each) => each !== undefined && hasName(each));
+    .find((each) => each !== undefined && (step.subject !== '' || hasName(each)));
   if (title === undefined) return [];
   const about = `Asked: ${step.question.replace(/[?？]\s*$/, '')}`;
   // A title leaves out what stands in brackets.
@@ -60,9 +63,7 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
       description: reason === '' ? about : reason,
       body: reason === '' ? '' : about,
       // An answer in the user's own words may take up some of an option.
-      facts: step.notChosen
-        .filter((other) => step.why !== '' || shared(contentOf(other), contentOf(chosen)) === 0)
-        .map((other) => `not taken: ${other}`),
+      facts: others.map((other) => `not taken: ${other}`),
     }),
   ];
 }
@@ -134,95 +135,4 @@ function refused(step: Refused, turn: Turn, later: readonly Turn[], timeline: Ti
       facts: [...quoted.map((sentence) => `the user: ${sentence}`), ...told.facts],
     },
   ];
-}
-
-const asks = ({ closing }: Turn): boolean => /[?？]["*)]*$/.test(closing.trim());
-
-/** The agent weighed options instead of doing what was asked. */
-const isChoice = (turn: Turn): boolean =>
-  !hasEdit(turn) &&
-  ((isQuestion(turn.prompt) && optionsOf(turn.closing).length >= 2) ||
-    (advice.test(turn.closing) && turn.closing.length < choiceMaxChars));
-
-/** What the agent put to the user: options, advice, names, and its last line where that is a question. */
-function offeredIn(turn: Turn): string {
-  const lines = turn.closing.trim().split('\n');
-  if (!isChoice(turn)) return asks(turn) ? (lines.at(-1) ?? '') : '';
-  const advised = lines.filter((line) => advice.test(line));
-  return [...optionsOf(turn.closing), ...advised].join('\n');
-}
-
-/** The agent put a choice and did nothing yet, and the prompt makes it. */
-export function isSettled(before: Turn, turn: Turn): boolean {
-  if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before) || postponed.test(turn.prompt))
-    return false;
-  const options = optionsOf(before.closing);
-  if (!isChoice(before) && !asks(before)) return false;
-  // "Shall I mend it?" "Yes." is leave, and no choice.
-  if (!isChoice(before) && offer.test(before.closing.trim().split('\n').at(-1)!) && isBareYes(turn.prompt))
-    return false;
-  const words = new Set(wordsIn(turn.prompt).filter((word) => word.length > 2 || isUnspaced(word)));
-  if (options.some((option) => wordsIn(option).some((word) => words.has(word)))) return true;
-  if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
-  if (affirmation.test(turn.prompt))
-    return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;
-  // Asked back before a task was begun: what the user says then settles it.
-  return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
-}
-
-const isBareYes = (prompt: string): boolean => affirmation.test(prompt) && contentOf(prompt).size <= 1;
-
-/** The user refused what was just done, and it was done otherwise. */
-function isCorrected(before: Turn, turn: Turn): boolean {
-  return refusal.test(turn.prompt) && hasEdit(before) && hasEdit(turn) && ownWords(turn.prompt).length > 0;
-}
-
-/** The user wants otherwise what they had answered before. */
-function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
-  return before.some(({ steps }) =>
-    steps.some(
-      (step) => step.kind === 'answered' && isTakenBack(`${step.question} ${step.chosen}`, step.chosen, [turn]),
-    ),
-  );
-}
-
-/** Leading names of a list of options. */
-function optionsOf(text: string): string[] {
-  return readLines(text).flatMap(({ kind, sentences }) => {
-    const lead = /^\*\*([^*]{1,40})\*\*/.exec(sentences[0] ?? '')?.[1]?.replace(/[:：]$/, '');
-    return (kind === 'item' || kind === 'heading') && lead !== undefined && lead.split(' ').length <= 4 ? [lead] : [];
-  });
-}
-
-function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
-  const asked = `${offeredIn(before)}\n${before.prompt}`;
-  const theme = subjectOf(isSettled(before, turn) ? asked : `${turn.prompt}\n${asked}`);
-  const isAbout = (sentence: string): boolean => shared(subjectOf(sentence), theme) >= 1;
-  const at = timeline.closingAt(turn);
-  const kept = keepText(turn.closing, at, timeline, isAbout);
-  // "Left at 0." says nothing alone: the agent's reason that the user accepted does.
-  const accepted =
-    kept ?? keepText(before.closing, timeline.closingAt(before), timeline, (sentence) => !advice.test(sentence));
-  if (accepted === undefined) return [];
-  const words = ownWords(turn.prompt)
-    .filter((sentence) => wordsIn(sentence).length > 3 || hasName(sentence))
-    .slice(0, quotedMax);
-  if (kept === undefined && words.length === 0) return [];
-  const body = kept === undefined ? [plain(turn.closing.split('\n')[0] ?? '')] : [kept.body];
-  const notTaken = optionsOf(before.closing).filter(
-    (option) => shared(subjectOf(option), subjectOf(accepted.title.title)) === 0 && !names(turn.prompt, option),
-  );
-  const quoted = words.map((sentence) => `the user: ${sentence.replace(/\s+/g, ' ')}`);
-  return [
-    makeDraft('settled', turn, 'decision', accepted.title.title, {
-      body: body.join('\n\n').trim(),
-      facts: [...quoted, ...notTaken.map((option) => `not taken: ${plain(option)}`)],
-    }),
-  ];
-}
-
-function names(text: string, option: string): boolean {
-  const words = new Set([...contentOf(option), ...namesIn(option).map((name) => name.toLowerCase())]);
-  const folded = text.toLowerCase();
-  return [...words].some((word) => folded.includes(word)) || folded.includes(option.toLowerCase());
 }

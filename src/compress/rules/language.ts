@@ -25,9 +25,32 @@ export const alwaysOrNever = begins(
   '永远不?|绝不|绝对不|一律|必须始终|总是|常に|必ず|絶対に|決して',
 );
 
+/** Takes a ruling back. */
+export const overruling = words(
+  "after all|on second thoughts?|any ?more|no longer|not any longer|scrap|forget (?:about )?(?:the|that|what)|(?:go(?:ing)? |switch(?:ing)? |move |moving |now )?back to|is gone|are gone|must not|not allowed|doch (?:wieder|nicht|lieber|kein\\p{L}*)|nicht mehr|kein\\p{L}* mehr|vergiss|wieder (?:auf|zu|mit)|darf nicht|finalement|ne \\p{L}+ plus|n['’]\\p{L}+ plus|oublie|revient à|al final|ya no|olvida(?:te)?|volvemos a|no fim|já não|não \\p{L}+ mais|esquece|voltamos a|alla fine|non \\p{L}+ più|lascia perdere|torniamo a",
+  '改用|不再|改回|还是用|不要再|やっぱり|もう.{0,12}(?:ない|ません)|に戻(?:す|し)',
+);
+
 /** How things are done here, said with what is not done. */
 export const ourWay =
-  /(?<![\p{L}\p{N}_])(?:we (?:never|always)|wir \p{L}+ (?:hier )?(?:nie|niemals|immer)|(?:nous|on) n[e']\s?\p{L}+ jamais|(?:acá|aquí) (?:nunca|siempre)|aqui (?:nunca|sempre)) \p{L}|(?<![\p{L}\p{N}_])(?:we (?:only )?(?:use|write|keep|deploy|run|name|prefer)|wir (?:nutzen|verwenden|benutzen|nehmen|schreiben)|(?:nous utilisons|on utilise|on écrit)|(?:usamos|utilizamos)|usiamo|utilizziamo)(?![\p{L}]).{3,80}(?<![\p{L}])(?:not|never|instead of|nicht|statt|pas|au lieu d[eu']|no(?! \p{L}+ing)|en (?:lugar|vez) de|não|em vez de|non|invece di)(?![\p{L}])|我们(?:只)?用.{1,40}(?:不用|而不是)|(?:では|は).{1,30}を使(?:い|う).{0,40}(?:使わない|使いません|ではなく)/iu;
+  /(?<![\p{L}\p{N}_])(?:we (?:never|always)|wir \p{L}+ (?:hier )?(?:nie|niemals|immer)|(?:nous|on) n['’e]\s?\p{L}+ jamais|(?:acá|aquí) (?:nunca|siempre)|aqui (?:nunca|sempre)|a gente (?:nunca|sempre)) \p{L}|(?<![\p{L}\p{N}_])(?:we (?:only )?(?:use|write|keep|deploy|run|name|prefer)|wir (?:nutzen|verwenden|benutzen|nehmen|schreiben)|(?:nous utilisons|on utilise|on écrit)|(?:usamos|utilizamos)|usiamo|utilizziamo)(?![\p{L}]).{3,80}(?<![\p{L}])(?:not|never|instead of|nicht|statt|pas|au lieu d[eu']|no(?! \p{L}+ing)|en (?:lugar|vez) de|não|em vez de|non|invece di)(?![\p{L}])|我们(?:只)?用.{1,40}(?:不用|而不是)|(?:では|は).{1,30}を使(?:い|う).{0,40}(?:使わない|使いません|ではなく)/iu;
+
+/** What is not done here, or preferred to something else. */
+export const notOurWay = words(
+  "we (?:\\p{L}+ )?(?:don't|do not) (?:\\p{L}+ )?(?:use|do|write|commit|push|merge|deploy|log|mock|name|add)(?! (?:it|that|this|anything|much)\\b)|we (?:\\p{L}+ )?prefer .{2,60} (?:over|to|instead of|rather than)|wir (?:verwenden|nutzen|benutzen|nehmen|schreiben)(?: \\p{L}+){0,3} kein\\p{L}*|wir bevorzugen|(?:on|nous) n['’](?:utilis\\p{L}+|écri\\p{L}+|ajout\\p{L}+) (?:pas|plus)|(?:on|nous) ne (?:met\\p{L}*|commit\\p{L}*|pouss\\p{L}+) (?:pas|plus)|(?:on|nous) préf\\p{L}+|(?:no|não) (?:usamos|utilizamos|escribimos|escrevemos)|preferimos|non (?:usiamo|utilizziamo|scriviamo)|preferiamo",
+  '(?:这里|我们|项目里)不用|统一用|優先して使|优先用|(?:ここ|うち|当プロジェクト|このリポジトリ)では.{1,30}使い?(?:ません|わない)|ではなく.{1,20}を使(?:います|う|って)',
+);
+
+/** A demand that holds for more than the task at hand. */
+export const alwaysSo = words(
+  'make sure (?:you |to |we |that you )?(?:always|never)|always make sure|be sure to always|as a (?:general )?rule|acht(?:e|et)(?: \\p{L}+){0,2} (?:immer|stets|künftig)|denk(?:e|t)? (?:bitte )?immer (?:dr|daran)\\p{L}*|grundsätzlich|pense[zr]? (?:bien )?à toujours|veille[zr]? (?:bien )?à toujours|en règle générale|asegúrate siempre|asegúrate de (?:que )?siempre|asegurate siempre|por regla general|por norma(?: general)?|certifique-se (?:sempre|de sempre)|como regra|assicurati sempre|di norma|di regola',
+  '一律|严禁|禁止|不允许|原则上|原則として|は禁止',
+);
+
+/** An experience, told with always or never. */
+export const experience = words(
+  'always (?:fails?|works?|worked|crash\\p{L}*|happen\\p{L}*|gets?|takes?)|never (?:mind|had|got|saw|seen|heard|knew|did|was|were|been|thought|found|met|worked|works|happen\\p{L}*|again)|we (?:never|always) (?:had|got|saw|heard|knew|did|was|were|thought|found|\\p{L}{3,}ed)|nie(?:mals)? (?:im leben|gesehen|gehört|gehabt|passiert|verstanden)|nunca (?:vi|vimos|he|ha|hemos|han|había|tuve|tuvimos|pensé|supe|pasa|pasó|me (?:acuerdo|pasó|funcion\\p{L}+)|funciona|funcionó|aconteceu|acontece|tive|tivemos|entendi)|jamais (?:vu|entendu|eu|compris|marché)|mai (?:vist|sentit|avut|capit|success)\\p{L}*',
+);
 
 /** The user asks to keep what follows, or what the agent answers: as a request, not "remember to do". */
 export const remember = words(
@@ -89,6 +112,18 @@ export const pending = words(
   '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り',
 );
 
+/** Names what is tried after an attempt that failed. */
+export const nextTry = words(
+  "next (?:candidate|idea|attempt|try|option|lead)|instead i(?:'ll| will)|nächste[rn]? (?:kandidat|versuch|idee)|piste suivante|prochaine piste|prochain essai|siguiente (?:intento|opción|idea)|próxim[oa] (?:tentativa|opção|ideia|intento)|prossim[oa] (?:tentativo|idea)",
+  '下一步(?:试|尝试)|次の(?:案|候補)',
+);
+
+/** The agent does not know yet. */
+export const inquiry = words(
+  'check|verify|confirm|see (?:if|whether|why|where|how)|make sure|(?:über)?prüfen?|nachsehen|vérifier|compruebo|comprobar|revisar|verificar|verifico|controllo|controllare',
+  '检查|确认|核实|确认一下|確認',
+);
+
 /** States that the next step changes. */
 export const momentary = words(
   '(?:all |the |\\d+ )?(?:\\d+ )?(?:\\p{L}+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|(?:the )?only (?:remaining |unstaged |uncommitted |untracked )+(?:change|file)s?(?: (?:is|are))?|all set|(?:background )?tasks? (?:is |are )?(?:now )?completed?(?: successfully)?|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
@@ -116,6 +151,10 @@ export const smallTalk = words(
 /** How an answer begins that takes up what the user said. */
 export const acknowledgement =
   /^(?:wait|hmm+|ah|oh|agreed|settled|understood|done|resolved|solved|finished|completed?|ok(?:ay)?|sure|right|got it|noted|fixed|of course|exactly|correct|however|also|additionally|besides|furthermore|yes|yep|yeah|no|nope|good|great|perfect|green again|genau|richtig|allerdings|außerdem|zudem|cependant|de plus|en outre|sin embargo|además|también|no entanto|além disso|também|inoltre|tuttavia|exact(?:ement)?|exacto|correcto|exato|isso|esatto|verstanden|gut|erledigt|behoben|gelöst|abgeschlossen|fertig|klar|einverstanden|ja|nein|alles klar|compris|d'accord|entendu|c'est (?:fait|noté|bon)|fait|corrigé|résolu|réglé|terminé|oui|non|entendido|hecho|listo|arreglado|resuelto|solucionado|terminado|de acuerdo|corregido|vale|sí|claro|combinado|certo|feito|corrigido|resolvido|concluído|entendi|pronto|sim|capito|fatto|corretto|risolto|d'accordo|va bene|sì|certo|明白|好的?|已修复|已解决|已?完成了?|收到|没问题|了解(?:しました)?|承知しました|完了しました|解決しました|はい|修正しました)[\s]*[:：,，.!。！;—–-]+\s*/iu;
+
+/** How a sentence goes on from the one before it. */
+export const conjunction =
+  /^(?:(?:and|also|btw|by the way|oh|ah|but|so|then|und|außerdem|übrigens|ach ja|aber|par contre|au fait|et|aussi|mais|y|además|por cierto|pero|ah|e|aliás|mas|inoltre|ma|poi|另外|还有|对了|あと|それと|ちなみに)(?![\p{L}])[\s,，、:：]*)+/iu;
 
 /** A clause that waits for another one: alone it says nothing. */
 export const subordinate = begins(
@@ -214,3 +253,9 @@ export const pointing = words(
 /** Points at another sentence. */
 export const pronoun =
   /(?<![\p{L}])(?:it|them|that|this|das|es|ihn|sie|lo|la|los|las|le|l'|isso|ele|questo)(?![\p{L}])|[\p{L}](?:lo|la|los|las)(?![\p{L}])|它|这|それ/iu;
+
+/** Reports what a document says. */
+export const attributed = words(
+  "according to|as per|per the docs|the (?:official )?(?:docs?|documentation|manual|spec\\p{L}*) (?:says?|states?)|laut|gemäß|selon|d'après|según|segundo (?:a|o|as|os)|de acordo com|de acuerdo con|secondo (?:la|il|le|i)",
+  '根据|按照|によると|によれば',
+);

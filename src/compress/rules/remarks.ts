@@ -3,7 +3,7 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { isReplaced } from './edited-lines.ts';
 import { isPromise } from './kept-text.ts';
-import { anaphor, defect, guess, offer, smallTalk, toDo } from './language.ts';
+import { anaphor, defect, guess, inquiry, offer, smallTalk, toDo } from './language.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isMomentary, isPersonal } from './titles.ts';
@@ -34,7 +34,8 @@ export function remarksOn({ steps }: Turn, at: number, session: PreparedSession,
       if (!isRemark(text) || toDo.test(text) || guess.test(text)) continue;
       const names = bareNames(text);
       const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
-      const isPassing = edited !== undefined && isPromise(line.sentences[place + 1] ?? '');
+      const next = line.sentences[place + 1] ?? '';
+      const isPassing = isPromise(next) && (edited !== undefined || inquiry.test(next));
       const stands = isBorneOut && !isPassing && !defect.test(text) && !anaphor.test(text) && !isTouched(names, since);
       if (stands && !timeline.isOverturned(sentence, timeline.stepAt(step))) firm.push(sentence);
       else if (edited !== undefined && line.kind === 'prose') earlier.push(text.replace(/\s*[:：]$/, '.'));

@@ -23,7 +23,7 @@ export function extractiveProvider(): Provider {
       const session = prepareSession(request.events);
       const timeline = readTimeline(session);
       const proven = [
-        ...instructionsOf(session, timeline),
+        ...instructionsOf(session, timeline, request.known),
         ...decisionsOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
@@ -70,5 +70,6 @@ function replaceKnown(draft: Draft, known: readonly KnownRecord[]): Draft {
     const subject = subjectOf(other);
     return shared(title, subject) >= Math.max(2, Math.min(title.size, subject.size) * 0.5);
   });
-  return older.length === 0 ? draft : { ...draft, supersedes: older.map(({ id }) => id) };
+  const ids = new Set([...draft.supersedes, ...older.map(({ id }) => id)]);
+  return { ...draft, supersedes: [...ids] };
 }

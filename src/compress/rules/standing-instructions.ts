@@ -1,11 +1,23 @@
 // Standing instructions: the user's own sentence, where it is a rule for later work and no task of its turn.
 import type { Draft } from '../../domain/draft.ts';
+import type { ObservationType } from '../../domain/types.ts';
+import type { KnownRecord } from '../providers/provider.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { alwaysOrNever, fromNowOn, ourWay, pronoun, remember } from './language.ts';
-import { keepText, makeDraft, ownWords } from './kept-text.ts';
+import {
+  alwaysOrNever,
+  alwaysSo,
+  conjunction,
+  experience,
+  fromNowOn,
+  notOurWay,
+  ourWay,
+  pronoun,
+  remember,
+} from './language.ts';
+import { keepText, makeDraft, ownWords, raise } from './kept-text.ts';
 import { plain } from './sentences.ts';
-import type { Timeline } from './session-order.ts';
+import { overrules, type Timeline } from './session-order.ts';
 import { hasName, makeTitle } from './titles.ts';
 import { contentOf, shared, subjectOf } from './content-words.ts';
 
@@ -15,19 +27,38 @@ const sameSubject = 2;
 interface Rule {
   sentence: string;
   turn: Turn;
+  /** A known record that it takes back. */
+  overruled: KnownRecord[];
+  type: ObservationType;
 }
 
-export function instructionsOf(session: PreparedSession, timeline: Timeline): Draft[] {
-  const rules: Rule[] = session.turns.flatMap((turn) =>
-    ownWords(turn.prompt)
-      .filter((sentence) => isRule(sentence))
-      .map((sentence) => ({ sentence, turn })),
+/** `known`: what the user may take back of earlier sessions. */
+export function instructionsOf(
+  session: PreparedSession,
+  timeline: Timeline,
+  known: readonly KnownRecord[] = [],
+): Draft[] {
+  const said: { sentence: string; turn: Turn }[] = session.turns.flatMap((turn) =>
+    ownWords(turn.prompt).map((sentence) => ({ sentence, turn })),
   );
+  const rulings = known.filter(({ type }) => type === 'pattern' || type === 'decision');
+  const rules = said.flatMap(({ sentence, turn }): Rule[] => {
+    const overruled = rulings.filter(({ title }) => overrules(sentence, title));
+    const isBack = said.some(
+      (old) => old.turn.number < turn.number && isRule(old.sentence) && overrules(sentence, old.sentence),
+    );
+    const isAnswerBack = answersBefore(session, turn).some((ruling) => overrules(sentence, ruling));
+    if (!isRule(sentence) && overruled.length === 0 && !isBack && !isAnswerBack) return [];
+    const isPattern = isRule(sentence) || isBack || overruled[0]?.type === 'pattern';
+    return [{ sentence, turn, overruled, type: isPattern ? 'pattern' : 'decision' }];
+  });
   const last = rules.filter(
     ({ sentence, turn }) =>
       !rules.some(
         (later) =>
-          later.turn.number > turn.number && shared(subjectOf(later.sentence), subjectOf(sentence)) >= sameSubject,
+          later.turn.number > turn.number &&
+          (shared(subjectOf(later.sentence), subjectOf(sentence)) >= sameSubject ||
+            overrules(later.sentence, sentence)),
       ),
   );
   return [
@@ -36,10 +67,20 @@ export function instructionsOf(session: PreparedSession, timeline: Timeline): Dr
   ];
 }
 
+/** What the user had answered, with the question's subject. */
+const answersBefore = ({ turns }: PreparedSession, { number }: Turn): string[] =>
+  turns
+    .filter((turn) => turn.number < number)
+    .flatMap(({ steps }) =>
+      steps.flatMap((step) => (step.kind === 'answered' ? [`${step.subject} ${step.chosen}`] : [])),
+    );
+
+const cues: readonly RegExp[] = [fromNowOn, alwaysOrNever, alwaysSo, ourWay, notOurWay];
+
 /** A cue for all later work, or a sentence that begins with always or never, or how it is done here and how not. */
 function isRule(sentence: string): boolean {
   const bare = plain(sentence);
-  return fromNowOn.test(bare) || alwaysOrNever.test(bare) || ourWay.test(bare) || toRemember(bare) !== undefined;
+  return toRemember(bare) !== undefined || (!experience.test(bare) && cues.some((cue) => cue.test(bare)));
 }
 
 /** What is to be kept where the sentence itself says it: "Remember for later: deploys are on Mondays only". */
@@ -52,9 +93,19 @@ function toRemember(sentence: string): string | undefined {
   return contentOf(told).size >= 2 ? told : undefined;
 }
 
-function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
+/** Without what leads to it: "Btw", and a task before "from now on". */
+function ruleOf(sentence: string): string {
+  const places = cues.flatMap((cue) => cue.exec(sentence)?.index ?? []);
+  const own = sentence.slice(Math.min(...places, sentence.length));
+  const isApart = /[;,:–—-]\s*(?:(?:and|but|und|aber|et|mais|y|pero|e|ma)\s+)?$/iu.test(
+    sentence.slice(0, sentence.length - own.length),
+  );
+  return (isApart && contentOf(own).size >= 2 && !pronoun.test(own) ? own : sentence).replace(conjunction, '');
+}
+
+function draftOf({ sentence, turn, overruled, type }: Rule, timeline: Timeline): Draft[] {
   const said = plain(sentence);
-  const own = makeTitle(toRemember(said) ?? sentence, true);
+  const own = makeTitle(toRemember(said) ?? ruleOf(said), true);
   if (own === undefined) return [];
   const about = subjectOf(`${sentence}\n${turn.prompt}`);
   const isAbout = (each: string): boolean => shared(subjectOf(each), about) >= 1;
@@ -63,14 +114,11 @@ function draftOf({ sentence, turn }: Rule, timeline: Timeline): Draft[] {
   // A sentence that points at another one ("never run it") is understood with the agent's answer only.
   const isBare = pronoun.test(sentence) && namesIn(own.title).length < namesIn(restated?.title ?? '').length;
   const title = isBare ? restated!.title : own.title;
-  const others = ownWords(turn.prompt).filter((other) => other !== sentence);
   return [
-    makeDraft('instruction', turn, 'pattern', title, {
-      description: isBare || own.rest !== '' ? said : '',
-      body:
-        restated === undefined || isBare
-          ? others.map(plain).join('\n\n')
-          : [restated.title, restated.rest].filter(Boolean).join(', '),
+    makeDraft('instruction', turn, type, title, {
+      supersedes: overruled.map(({ id }) => id),
+      description: isBare ? said : raise(own.rest),
+      body: restated === undefined || isBare ? '' : [restated.title, restated.rest].filter(Boolean).join(', '),
       place: hasName(title, true) ? 'shared' : 'local',
     }),
   ];

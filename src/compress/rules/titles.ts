@@ -70,7 +70,7 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   text = text.replace(label, '').replace(/[\s.。!！;；]+$/u, '');
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
-  text = text.replace(/^\p{Ll}(?=[\p{Ll}']*(?:\s|,|$))/u, (first) => first.toUpperCase());
+  if (!isUnspaced(text)) text = text.replace(/^\p{Ll}(?=[\p{Ll}']*(?:\s|,|$))/u, (first) => first.toUpperCase());
   // What stands in brackets is a gloss or a guess.
   const bare = isUsers ? text : withoutAsides(text);
   if (bare !== text && bare.length <= maxChars && isBalanced(bare) && hasName(bare)) {

@@ -5,11 +5,11 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { Committed, PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitText, readSubject } from './commit-messages.ts';
-import { isSettled } from './decisions.ts';
+import { isSettled } from './settled-choices.ts';
 import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
-import { advice, choice, defect, reason } from './language.ts';
+import { advice, attributed, choice, defect, reason } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
@@ -25,7 +25,7 @@ const retoldShare = 0.6;
 
 /** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
 const textMaxChars = 1_100;
-const answerMaxChars = 700;
+const answerMaxChars = 400;
 const textMinChars = 120;
 
 /** What is kept of a turn. */
@@ -34,6 +34,8 @@ export interface TurnLog {
   drafts: Draft[];
   /** Closing texts that no record holds. */
   texts: string[];
+  /** Short answers: told where a session has nothing else. */
+  hints: string[];
 }
 
 /** `told` are the drafts made so far: what one of them holds is not told again. */
@@ -41,7 +43,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
   return session.turns.map((turn) => {
     const others = told.filter((draft) => draft.turn === turn.number);
     const isTold = (sentence: string): boolean => others.some((draft) => holds(draft, sentence));
-    const log: TurnLog = { turn, drafts: [], texts: [] };
+    const log: TurnLog = { turn, drafts: [], texts: [], hints: [] };
     let remarks: string[] = [];
     for (const [at, step] of turn.steps.entries()) {
       if (step.kind === 'said') {
@@ -87,14 +89,17 @@ function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], 
 
 function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string[], session: PreparedSession): void {
   const { turn } = log;
-  if (isHint(turn)) return;
   const isAnswer = !hasDeed(turn);
-  const kept = titleClosing(lines, isAnswer);
+  if (isHint(turn)) return void log.hints.push(cutText(writeLines(lines), answerMaxChars));
+  // What a manual says is for the manual.
+  const isQuoted = isAnswer && attributed.test(turn.closing);
+  const kept = isQuoted ? undefined : titleClosing(lines, isAnswer);
   if (kept === undefined) {
     // Code in an answer is a draft.
     const told = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
     const text = cutText(writeLines(told), isAnswer ? answerMaxChars : textMaxChars);
-    if (text.length >= textMinChars) log.texts.push([text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
+    if (text.length < textMinChars) log.hints.push(text);
+    else log.texts.push([text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
     return;
   }
   const { title } = kept.title;
@@ -111,6 +116,8 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
   log.drafts.push({ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars });
 }
 
+const fileName =
+  /\w\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|swift|c|h|cc|cpp|cs|php|ex|exs|sh|sql|tf|vue|svelte|html?|s?css|json|ya?ml|toml|xml|ini|conf|env|md|txt|csv|ipynb|lock|proto)$/;
 const filePath = /[\w-]\/[\w.-]+\.\w/;
 /** Nothing was looked at and nothing done. */
 const isTalk = ({ steps }: Turn): boolean => steps.every(({ kind }) => kind === 'said');
@@ -120,7 +127,7 @@ function isHint(turn: Turn): boolean {
   const { closing } = turn;
   if (closing.length >= answerMinChars || !isTalk(turn)) return false;
   const isProseOnly = readLines(closing).every(({ kind }) => kind === 'prose' || kind === 'blank');
-  const isOfFile = bareNames(closing).some((name) => /\w\.[a-z]\w{0,4}$/.test(name));
+  const isOfFile = bareNames(closing).some((name) => fileName.test(name));
   return !isProseOnly || !(isOfFile || reason.test(closing));
 }
 

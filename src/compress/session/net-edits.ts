@@ -7,7 +7,7 @@ interface FileState {
   isNew: boolean;
   added: string[];
   removed: string[];
-  /** The counts of `added` and `removed` as of the last commit: what a restore goes back to. */
+  /** The counts of `added` and `removed` as of the last commit or `git add`: what a restore goes back to. */
   committed: { added: string[]; removed: string[] };
   wasCommitted: boolean;
 }
@@ -30,11 +30,12 @@ export function followEdits() {
       if (file.added.length + file.removed.length === 0) reverted.add(path);
       else reverted.delete(path);
     },
+    stage(): void {
+      for (const file of files.values()) file.committed = { added: [...file.added], removed: [...file.removed] };
+    },
     commit(): void {
-      for (const file of files.values()) {
-        file.committed = { added: [...file.added], removed: [...file.removed] };
-        file.wasCommitted = true;
-      }
+      this.stage();
+      for (const file of files.values()) file.wasCommitted = true;
     },
     /** `changed`: the paths that git says differ from the last commit. */
     see(changed: readonly string[]): void {

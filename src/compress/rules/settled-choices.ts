@@ -1,0 +1,127 @@
+// Choices that the user made in a prompt: the agent put them, or the user sent back what was done.
+import type { Draft } from '../../domain/draft.ts';
+import type { Turn } from '../session/prepared-session.ts';
+import { contentOf, shared, subjectOf, wordsIn } from './content-words.ts';
+import { hasEdit } from './edited-lines.ts';
+import { cutText, keepText, keptLines, makeDraft, ownWords } from './kept-text.ts';
+import { advice, affirmation, offer, postponed, refusal } from './language.ts';
+import { chosenOption, optionsOf, takesUp, type Option } from './options.ts';
+import { isQuestion, plain, writeLines } from './sentences.ts';
+import { isTakenBack, type Timeline } from './session-order.ts';
+import { hasName, makeTitle } from './titles.ts';
+
+const quotedMax = 3;
+/** Of an account that does not name the choice. */
+const accountMaxChars = 300;
+/** A longer answer explains; advice in it is beside the point. */
+const choiceMaxChars = 1_200;
+
+const asks = ({ closing }: Turn): boolean => /[?？]["*)]*$/.test(closing.trim());
+
+/** The agent weighed options instead of doing what was asked. */
+const isChoice = (turn: Turn): boolean =>
+  !hasEdit(turn) &&
+  ((isQuestion(turn.prompt) && optionsOf(turn.closing).filter(({ isNamed }) => isNamed).length >= 2) ||
+    (advice.test(turn.closing) && turn.closing.length < choiceMaxChars));
+
+/** What the agent put to the user: options, advice, names, and its last line where that is a question. */
+function offeredIn(turn: Turn): string {
+  const lines = turn.closing.trim().split('\n');
+  if (!isChoice(turn)) return asks(turn) ? (lines.at(-1) ?? '') : '';
+  const advised = lines.filter((line) => advice.test(line));
+  return [...optionsOf(turn.closing).map(({ name }) => name), ...advised].join('\n');
+}
+
+/** The agent put a choice and did nothing yet, and the prompt makes it. */
+export function isSettled(before: Turn, turn: Turn): boolean {
+  if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before) || postponed.test(turn.prompt))
+    return false;
+  const options = optionsOf(before.closing);
+  if (!isChoice(before) && !asks(before)) return false;
+  // "Shall I mend it?" "Yes." is leave, and no choice.
+  if (!isChoice(before) && offer.test(before.closing.trim().split('\n').at(-1)!) && isBareYes(turn.prompt))
+    return false;
+  if (chosenOption(turn.prompt, options) !== undefined) return true;
+  if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
+  if (affirmation.test(turn.prompt))
+    return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;
+  // Asked back before a task was begun: what the user says then settles it.
+  return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
+}
+
+const isBareYes = (prompt: string): boolean => affirmation.test(prompt) && contentOf(prompt).size <= 1;
+
+/** The user refused what was just done, and it was done otherwise. */
+export function isCorrected(before: Turn, turn: Turn): boolean {
+  return refusal.test(turn.prompt) && hasEdit(before) && hasEdit(turn) && ownWords(turn.prompt).length > 0;
+}
+
+/** The user wants otherwise what they had answered before. */
+export function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
+  return before.some(({ steps }) =>
+    steps.some(
+      (step) => step.kind === 'answered' && isTakenBack(`${step.question} ${step.chosen}`, step.chosen, [turn]),
+    ),
+  );
+}
+
+/** The agent's sentence that says what was settled; else the user's; else what the user said yes to. */
+export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
+  const options = optionsOf(before.closing);
+  const chosen = isSettled(before, turn) && options.length > 1 ? chosenOption(turn.prompt, options) : undefined;
+  const asked = `${offeredIn(before)}\n${before.prompt}`;
+  const theme = subjectOf(isSettled(before, turn) ? asked : `${turn.prompt}\n${asked}`);
+  const isAbout = (sentence: string): boolean =>
+    chosen === undefined ? shared(subjectOf(sentence), theme) >= 1 : takesUp(sentence, chosen.name || chosen.text);
+  const kept = keepText(turn.closing, timeline.closingAt(turn), timeline, isAbout);
+  const words = ownWords(turn.prompt)
+    .filter((sentence) => wordsIn(sentence).length > 3 || hasName(sentence))
+    .slice(0, quotedMax);
+  const others = options
+    .filter((option) => option !== chosen && option.isNamed)
+    .map(({ name, text }) => plain(name || text));
+  const title = kept?.title.title ?? ownTitle(words, chosen) ?? acceptedTitle(before, chosen, others, timeline);
+  if (title === undefined || (kept === undefined && chosen === undefined && words.length === 0)) return [];
+  const notTaken = others.filter((name) => !takesUp(`${turn.prompt}\n${title}`, name));
+  const quoted = words.map((sentence) => `the user: ${sentence.replace(/\s+/g, ' ')}`);
+  const told = keptLines(turn.closing, timeline.closingAt(turn), timeline);
+  const body = kept?.body ?? cutText(writeLines(told), accountMaxChars);
+  return [
+    makeDraft('settled', turn, 'decision', title, {
+      description: chosen === undefined || title.includes(chosen.text) ? '' : plain(chosen.text),
+      body: body.trim(),
+      facts: [...quoted, ...notTaken.map((name) => `not taken: ${name}`)],
+    }),
+  ];
+}
+
+/** The user's sentence that names what was chosen. */
+function ownTitle(words: readonly string[], chosen: Option | undefined): string | undefined {
+  if (chosen === undefined) return undefined;
+  const telling = words.find(
+    (sentence) => takesUp(sentence, chosen.name || chosen.text) && makeTitle(sentence, true) !== undefined,
+  );
+  return telling === undefined ? undefined : makeTitle(telling, true)?.title;
+}
+
+/** "Left at 0." says nothing alone: the option does, or the agent's reason that the user accepted. */
+function acceptedTitle(
+  before: Turn,
+  chosen: Option | undefined,
+  others: readonly string[],
+  timeline: Timeline,
+): string | undefined {
+  if (chosen !== undefined) {
+    const against = others.length === 0 ? [] : [`${plain(chosen.name)}, not ${others.join(' or ')}`];
+    return [...(chosen.name === '' ? [] : against), plain(chosen.text)]
+      .map((text) => makeTitle(text, true)?.title)
+      .find((title) => title !== undefined && hasName(title, true));
+  }
+  const isOption = (sentence: string): boolean => others.some((name) => plain(sentence).startsWith(name));
+  return keepText(
+    before.closing,
+    timeline.closingAt(before),
+    timeline,
+    (sentence) => !advice.test(sentence) && !isOption(sentence),
+  )?.title.title;
+}

@@ -1,0 +1,123 @@
+// What the user rules for later work, chooses and takes back, in several languages.
+import { expect, test } from 'vitest';
+import type { KnownRecord } from '../../../src/compress/providers/provider.ts';
+import { close, compressEvents, edit, prompt, run, tellSession, textOf } from './session.ts';
+
+const work = (text = 'Done.') => [edit('src/a.ts', ['limit = 1'], ['limit = 22']), close(text)];
+const sharedTitles = async (...lines: readonly string[]): Promise<string[]> => {
+  const { drafts } = await compressEvents(tellSession(lines.flatMap((line) => [prompt(line), ...work()])));
+  return drafts.filter(({ place }) => place === 'shared').map(({ title }) => title);
+};
+
+test.each([
+  ["we don't use default exports here, only named ones", "We don't use default exports here, only named ones"],
+  ['we prefer tables over screenshots in the manual', 'We prefer tables over screenshots in the manual'],
+  ['make sure you always close the tunnel after a deploy', 'Make sure you always close the tunnel after a deploy'],
+  ['Wir nehmen hier übrigens kein Webpack', 'Wir nehmen hier übrigens kein Webpack'],
+  ['Achte außerdem immer auf barrierefreie Farben', 'Achte außerdem immer auf barrierefreie Farben'],
+  ["chez nous on n'utilise pas `latest`", "Chez nous on n'utilise pas `latest`"],
+  ['aquí no usamos moment, solo date-fns', 'Aquí no usamos moment, solo date-fns'],
+  ['a gente nunca publica na sexta-feira', 'A gente nunca publica na sexta-feira'],
+  ['注释一律用英文写', '注释一律用英文写'],
+  ['main への直接 push は禁止です', 'main への直接 push は禁止です'],
+  ['And from now on keep the fixtures small', 'From now on keep the fixtures small'],
+  ['Fix the typo; going forward, use American spelling', 'Going forward, use American spelling'],
+])('a rule for later work is shared, without what leads to it: %s', async (said, title) => {
+  expect(await sharedTitles(said)).toEqual([title]);
+});
+
+test.each([
+  'never mind, it works now',
+  'we never got an answer from the vendor',
+  'always fails on my machine',
+  'nunca vi ese error antes',
+  'nie im Leben dauert der Build so lange',
+  'mai vista una build così lenta',
+])('an experience is no rule: %s', async (said) => {
+  expect(await sharedTitles(said)).toEqual([]);
+});
+
+const rulings: [string, KnownRecord['type'], string][] = [
+  ['Always use axios for HTTP calls', 'pattern', "don't use axios anymore, fetch is enough"],
+  ['From now on use yarn here', 'pattern', 'from now on use pnpm here, yarn is gone'],
+  ['Ab jetzt alle Logs auf Englisch', 'pattern', 'Logs doch wieder auf Deutsch'],
+  ['Log retention: 30 days', 'decision', 'legal just wrote: make the retention 90 days after all'],
+];
+const knownAs = (title: string, type: KnownRecord['type']): KnownRecord =>
+  ({ id: 'k1', type, title, description: '', body: '', facts: [], cites: [] }) as unknown as KnownRecord;
+
+test.each(rulings)('a ruling that a later session takes back is superseded: %s', async (old, type, said) => {
+  const { drafts } = await compressEvents(tellSession([prompt(said), ...work()]), { known: [knownAs(old, type)] });
+  expect(drafts.map(({ place, supersedes }) => [place, supersedes])).toEqual([['shared', ['k1']]]);
+});
+
+test.each(rulings.slice(0, 3))('and of one session only the last word is kept: %s', async (old, _type, said) => {
+  const titles = await sharedTitles(old, said);
+  expect(titles).toHaveLength(1);
+  expect(titles[0]!.toLowerCase()).toBe(said.toLowerCase());
+});
+
+test.each(['the discord webhook no longer works, can you fix it', 'change the color of the discord message'])(
+  'a report or a task takes no ruling back: %s',
+  async (said) => {
+    const known = [knownAs('Discord: Webhook URL', 'decision')];
+    const { drafts } = await compressEvents(tellSession([prompt(said), ...work()]), { known });
+    expect(drafts.flatMap(({ supersedes }) => supersedes)).toEqual([]);
+  },
+);
+
+const queues = '1. **Kafka**: fast, but complex to run\n2. **RabbitMQ**: enough for us\n\nWhich one?';
+const places = 'A) Store the files on S3\nB) Keep them on local disk\n\nWhich do you prefer?';
+test.each([
+  [queues, 'RabbitMQ, nobody here can run Kafka', 'RabbitMQ, nobody here can run Kafka', []],
+  [queues, 'the second one', 'RabbitMQ, not Kafka', []],
+  [queues, 'la segunda', 'RabbitMQ, not Kafka', []],
+  [queues, '选第一个', 'Kafka, not RabbitMQ', []],
+  [places, 'option b', 'Keep them on local disk', ['not taken: Store the files on S3']],
+  [
+    places,
+    'use S3, the lease ends next month',
+    'Use S3, the lease ends next month',
+    ['not taken: Keep them on local disk'],
+  ],
+])(
+  'a choice by name, place or letter is the decision, whatever the answer says: %s %s',
+  async (options, said, title, not) => {
+    const { drafts } = await compressEvents(
+      tellSession([prompt('Which way?'), close(options), prompt(said), ...work('Wired up in `worker.ts`.')]),
+    );
+    const decision = drafts.find(({ type }) => type === 'decision');
+    expect(decision).toMatchObject({ title, place: 'shared' });
+    expect(decision?.facts.filter((fact) => fact.startsWith('not taken'))).toEqual(not);
+  },
+);
+
+test('an answer in the user’s own words takes up options by short names too', async () => {
+  const answer = { kind: 'answer', question: 'Which formats?', subject: 'Formats' } as const;
+  const { drafts } = await compressEvents(
+    tellSession([
+      prompt('export it'),
+      { ...answer, answer: 'PDF and XLSX, the auditors cannot open CSV', others: ['PDF', 'XLSX', 'Parquet'] },
+      ...work(),
+    ]),
+  );
+  expect(drafts[0]?.facts).toEqual(['not taken: Parquet']);
+});
+
+test('a fix that was staged is no dead end when a later attempt on the file is taken back', async () => {
+  const { drafts } = await compressEvents(
+    tellSession([
+      prompt('negative numbers crash the parser'),
+      edit('src/parse.ts', ['return root(n)'], ['if (n < 0) throw new RangeError("negative")']),
+      run('git add src/parse.ts', ''),
+      close('`parse()` throws a `RangeError` for negative numbers, because the root of one is undefined.'),
+      prompt('try a cache'),
+      edit('src/parse.ts', ['const a = 1'], ['const cache = new Map()']),
+      run('git checkout -- src/parse.ts', ''),
+      close('Taken back: the cache of `parse()` made it slower, because every key is new.'),
+    ]),
+  );
+  const deadEnds = drafts.filter(({ type }) => type === 'dead-end');
+  expect(deadEnds).toHaveLength(1);
+  expect(textOf(deadEnds)).toContain('slower');
+});
