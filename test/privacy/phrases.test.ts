@@ -97,6 +97,11 @@ const commands: readonly ((password: string) => string)[] = [
   (p) => `client.setPassword("${p}")`,
   (p) => `<td>Password</td><td>${p}</td>`,
   (p) => `DB_PASSWORD → ${p}`,
+  (p) => `#define WIFI_PASSWORD "${p}"`,
+  (p) => `{"ParameterKey":"DbPassword","ParameterValue":"${p}"}`,
+  (p) => `requests.get(url, auth=('admin', '${p}'))`,
+  (p) => `{"auth":["admin","${p}"]}`,
+  (p) => `kind: Secret\ndata:\n  password: ${p}xy==`,
 ];
 
 /** A random value that is no everyday word. */
@@ -145,6 +150,8 @@ test('leaves sentences about passwords', () => {
     '| `password` | Shared |',
     'git config credential.helper store; npm config set registry https://registry.example.org/npm2/',
     'the password was reset by user42 in the form password2Field',
+    `client = boto3.Session(Credentials("us-east-1", "dynamodb")); auth=('user', 'pass')`,
+    '#define TOKEN_PLUS "plus2"',
     'ssh-copy-id --ssh-key ~/.ssh/id_ed25519 host',
   ])
     expect(redact(text).text).toBe(text);
