@@ -117,7 +117,9 @@ function keepEvent(env: Env, paths: MemoryPaths, { host, call, bytes }: Delivery
 /** Distinguishes events of the same kind in a session: by an id where the host gives one. */
 function sourceOf(call: HookCall): string {
   const { toolUseId, promptId, source, subagent, prompt, toolPath, toolCommand } = call;
-  return toolUseId || promptId || source || subagent || prompt || toolPath || toolCommand;
+  // A start after a compaction has the prompt of the start before it.
+  if (call.moment === 'start') return source;
+  return toolUseId || promptId || subagent || prompt || toolPath || toolCommand;
 }
 
 function print(host: Host, call: HookCall, answer: { context?: string; message?: string }): void {

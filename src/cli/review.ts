@@ -37,7 +37,7 @@ const trustCommand = defineCommand({
   async run({ open, print, answer }, { all }, names) {
     const memory = await open();
     const untrusted = await listUntrusted(memory);
-    if (names.length === 0 && !all)
+    if (names.length === 0 && (!all || untrusted.length === 0))
       return answer({ untrusted }, [
         ...untrusted.map(({ name, path }) => `${name}  ${path}`),
         untrusted.length === 0 ? 'Nothing here is untrusted.' : print.dim('Read them first: repomem show ID --foreign'),

@@ -48,7 +48,7 @@ function listOf(list: unknown, isOfIds: boolean): unknown {
   if (typeof list === 'number') return [String(list)];
   if (typeof list !== 'string') return list;
   // An id holds neither; a path may hold both.
-  return isOfIds ? list.split(/[\s,;]+/).filter((one) => one !== '') : [list];
+  return isOfIds ? list.split(/[\s,;[\]"']+/).filter((one) => one !== '') : [list];
 }
 
 function textOf(value: unknown): unknown {

@@ -1,5 +1,7 @@
 // Search with the judgement of this repository: what may be found, what is only named.
+import { isAbsolute } from 'node:path';
 import { isTrusted } from '../domain/excerpt.ts';
+import { topOf, treePath } from '../git/cites/cites.ts';
 import { isGeneric } from '../search/generic-words.ts';
 import type { Hit, Query } from '../search/hit.ts';
 import { runQuery } from '../search/query.ts';
@@ -29,9 +31,10 @@ export type LikenessOf = (
 export async function search(
   memory: Memory,
   recordSet: RecordSet,
-  query: Query,
+  asked: Query,
   likenessOf?: LikenessOf,
 ): Promise<FoundSome> {
+  const query = fromTop(memory, asked);
   const likeness = query.text ? await likenessOf?.(memory, recordSet.table, query.text) : undefined;
   const { hits, total } = await runQuery(query, {
     now: memory.env.now(),
@@ -40,6 +43,20 @@ export async function search(
     ...(likeness && { likeness }),
   });
   return { found: hits.map((hit) => ({ ...recordSet.assessedAt(hit.row), hit })), total };
+}
+
+/** More says nothing new, and takes minutes. */
+const maxQuestionChars = 4000;
+
+/** With files as records cite them: agents name them by their whole path, or with lines. */
+function fromTop({ env, paths }: Memory, { text, file, ...query }: Query): Query {
+  const top = topOf(paths);
+  const bare = file?.replace(/:\d+(?:-\d+)?$/, '');
+  return {
+    ...query,
+    ...(text !== undefined && { text: text.slice(0, maxQuestionChars).replaceAll(`${top}/`, '') }),
+    ...(bare !== undefined && { file: isAbsolute(bare) ? treePath(top, env.cwd, bare) : bare }),
+  };
 }
 
 /**

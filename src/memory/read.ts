@@ -14,21 +14,25 @@ export interface FullRecord extends AssessedRecord {
   text: string;
 }
 
-/** The one record whose id begins with `prefix`; RepomemError `not-found` or `ambiguous`. */
-export function resolveId(recordSet: RecordSet, prefix: string): AssessedRecord {
-  const exact = recordSet.byId.get(prefix);
+/**
+ * The one record whose id begins with `named`, in any letters, with a mark before it, or as its file's path has it. RepomemError `not-found` or
+ * `ambiguous`.
+ */
+export function resolveId(recordSet: RecordSet, named: string): AssessedRecord {
+  const prefix = /(?:^|[-/\\])(\w+)\.md$/.exec(named)?.[1] ?? named.replace(/^[#@]/, '').toLowerCase();
+  const exact = recordSet.byId.get(named) ?? recordSet.byPath.get(named) ?? recordSet.byId.get(prefix);
   if (exact) return exact;
   const all = recordSet.assessed;
-  const named = prefix === '' ? [] : all.filter(({ excerpt }) => excerpt.id.startsWith(prefix));
-  const matching = named.length > 0 ? named : all.filter(({ excerpt }) => isBlobPrefix(prefix, excerpt.blob));
+  const ofId = prefix === '' ? [] : all.filter(({ excerpt }) => excerpt.id.startsWith(prefix));
+  const matching = ofId.length > 0 ? ofId : all.filter(({ excerpt }) => isBlobPrefix(prefix, excerpt.blob));
   const [first] = matching;
   if (!first)
-    throw new RepomemError('not-found', `${prefix}: no record has this id`, {
+    throw new RepomemError('not-found', `${named}: no record has this id`, {
       hint: 'repomem search QUESTION finds records',
     });
   if (matching.length > 1) {
     const ids = matching.slice(0, 5).map(({ excerpt, trust }) => (isTrusted(trust) ? excerpt.id : safeId(excerpt)));
-    throw new RepomemError('ambiguous', `${prefix}: ${matching.length} ids begin so: ${ids.join(', ')}`, {
+    throw new RepomemError('ambiguous', `${named}: ${matching.length} ids begin so: ${ids.join(', ')}`, {
       hint: 'write more of it',
     });
   }

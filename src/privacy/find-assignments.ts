@@ -60,13 +60,15 @@ function matchAssignment(text: string, start: number, end: number): Found | unde
 const typeNote =
   /(?::[ \t]{0,4}|[ \t]{1,4}(?=string[ \t]))(?:[&']?(?:static )?(?:string|String|str|text|varchar|char\*?|SecretStr|Optional\[str\]|Final(?:\[str\])?)(?:[ \t]?\|[ \t]?\w+)?)[ \t]{0,4}=[ \t]{0,8}/y;
 const pairNote =
-  /\\{0,8}["'`]?\s{0,4}[,\n]\s{0,24}(?:\\{0,8}["'`])?[vV]alue\\{0,8}["'`]?\s{0,4}[:=]\s{0,4}|\\{0,8}["']\s{1,4}value\s?=\s?/y;
+  /\\{0,8}["'`]?\s{0,4}[,\n]\s{0,24}(?:\\{0,8}["'`])?(?:Parameter)?[vV]alue\\{0,8}["'`]?\s{0,4}[:=]\s{0,4}|\\{0,8}["']\s{1,4}value\s?=\s?/y;
 const sign =
   /\\{0,8}["'`]?\]?\??[ \t]{0,16}(?:\[[^\]\n]{0,24}\])?(?:=>|:{1,3}=|[.+]=|\?\?=|\|\|=|\?=|===?|!==?|=|:|->|→|⇒)[ \t]{0,16}(?:\\\r?\n\s{0,16})?(?:[|>][+-]?\r?\n\s{1,16})?/y;
 const callComma = /\\{0,8}["'`]\s{0,4},\s{0,8}(?=\\{0,8}["'`])/y;
 /** `ENV NAME value`, `setx NAME value`, `gh secret set NAME --body value`: a name and its value as arguments. */
 const setter = /(?:^|[\s;&|])(?:ENV|setx|(?:secret|variable)s? (?:set|put|create)|env (?:set|add))[ \t]$/;
 const argument = /[ \t]{1,4}(?:(?:-b|--body|-v|--value)[ =])?(?!-)/y;
+/** `#define NAME "value"` */
+const definition = /[ \t]{1,16}(?=\\{0,8}")/y;
 /** `setPassword("…")`, `.password('…')` */
 const callQuote = /\(\s{0,4}(?=\\{0,8}["'`])/y;
 const tags = /<\/\w{1,10}>\s{0,24}<\w{1,10}(?:\s[^<>\n]{0,64})?>\s{0,8}(?:<\w{1,10}>)?/y;
@@ -100,6 +102,8 @@ function readOperator(text: string, start: number, end: number, name: string): O
   if (matchAt(callQuote, text, end) && setsPassword.test(name)) return { style: 'plain', end: callQuote.lastIndex };
   if (matchAt(tags, text, end)) return { style: 'cell', end: tags.lastIndex };
   if (setter.test(left) && matchAt(argument, text, end)) return { style: 'env', end: argument.lastIndex };
+  if (/#[ \t]?define[ \t]$/.test(left) && matchAt(definition, text, end))
+    return { style: 'plain', end: definition.lastIndex };
   if (matchAt(prose, text, end)) return { style: 'prose', end: prose.lastIndex };
   return undefined;
 }
@@ -234,7 +238,8 @@ function isPassword(value: string, style: Style, hasDigit: boolean, hasSign: boo
   const isAssigned = style === 'env' || style === 'flag' || style === 'xml';
   if (isTechName(value) || measure.test(value) || /^[/.~]/.test(value) || /^(?:https?|file):/.test(value)) return false;
   if (style === 'plain') {
-    if (/[(){}[\]=]/.test(value)) return hasDigit && /[!@#%^*]/.test(value);
+    // A base64 value ends so.
+    if (/[(){}[\]=]/.test(value.replace(/={1,2}$/, ''))) return hasDigit && /[!@#%^*]/.test(value);
     if (!hasDigit) return value.length >= 16 && isMixedCase(value) && !isWordy(value);
     return (value.length >= 8 || hasSign) && !(/^[a-z]+\d$/i.test(value) && isWordy(value));
   }

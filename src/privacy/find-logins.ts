@@ -96,8 +96,18 @@ const rules: readonly Rule[] = [
   [
     (value) => isChosen(value) && /[\d\W_]/.test(value),
     // Piped into a command that reads a password from its standard input.
-    /(?:\b(?:echo|printf)\s(?:-\w{1,3}\s|\\{0,8}["']?%s(?:\\{1,8}n)?\\{0,8}["']?\s){0,2}|<<<\s?)\\{0,8}["']?(?:\w{1,32}:)?(?<login_option_rule>[^\s"'`|;&\\<>]{4,256})(?:(?<=(?:\bsudo\s[^|;&\n]{0,80}-S\b|--?pass(?:word|phrase)?-(?:stdin|fd)\b|\bkinit\b|passwd\b)[^|;&\n]{0,160}<<<[^|;&\n]{0,300})|(?=\\{0,8}["']?\s?\|[^|;&\n]{0,80}\s(?:sudo\s[^|;&\n]{0,24}-S\b|-S\s|--?pass(?:word|phrase)?-(?:stdin|fd)\b|passwd\b|chpasswd\b|smbpasswd\b|cryptsetup\b|--with-token\b|kinit\b)))/g,
-    /\b(?:openssl enc\b[^\n|;&]{0,160}?\s-k\s|ssh-keygen\b[^\n|;&]{0,160}?\s-N\s|x?freerdp\b[^\n|;&]{0,160}?\s\/p:|snmp\w{1,12}\b[^\n|;&]{0,160}?\s-[AX]\s|wpa_passphrase\s\S{1,64}\s)\\{0,8}["']?(?<login_option_rule>[^\s"'`\\|;&]{4,256})/g,
+    /(?:\b(?:echo|printf)\s(?:-\w{1,3}\s|\\{0,8}["']?%s(?:\\{1,8}n)?\\{0,8}["']?\s){0,2}|<<<\s?)\\{0,8}["']?(?:\w{1,32}:)?(?<login_option_rule>[^\s"'`|;&\\<>]{4,256})(?:(?<=(?:\bsudo\s[^|;&\n]{0,80}-S\b|--?pass(?:word|phrase)?-(?:stdin|fd)\b|\bkinit\b|passwd\b)[^|;&\n]{0,160}<<<[^|;&\n]{0,300})|(?=\\{0,8}["']?\s?\|[^|;&\n]{0,80}\s(?:sudo\s[^|;&\n]{0,24}-S\b|-S\s|--?pass(?:word|phrase)?-(?:stdin|fd)\b|passwd\b|chpasswd\b|smbpasswd\b|cryptsetup\b|--with-token\b|kinit\b|secrets?\s(?:set|put|create)\b|env\sadd\b)))/g,
+    /\b(?:openssl enc\b[^\n|;&]{0,160}?\s-k\s|ssh-keygen\b[^\n|;&]{0,160}?\s-N\s|x?freerdp\b[^\n|;&]{0,160}?\s\/p:|snmp\w{1,12}\b[^\n|;&]{0,160}?\s-[AX]\s|gh secret set\b[^\n|;&]{0,160}?\s-b\s?|htpasswd\s(?:-\w{1,6}\s){0,3}-\w{0,5}b\w{0,5}\s(?:[^\s|;&]{1,128}\s){1,2}|wpa_passphrase\s\S{1,64}\s)\\{0,8}["']?(?<login_option_rule>[^\s"'`\\|;&]{4,256})/g,
+  ],
+  [
+    (value) => /\d/.test(value) && isPasswordLike(value, true),
+    // `auth=("admin", "…")`, `HTTPBasicAuth("admin", "…")`
+    /(?:\bauth\\{0,8}["']?\s{0,2}[=:]\s{0,2}[([]|(?:[bB]asic_?[aA]uth|[cC]redentials)\()\s{0,2}\\{0,8}["'][^"'\\\n]{1,64}\\{0,8}["'],\s{0,2}\\{0,8}["'](?<login_option_rule>[^"'\\\n]{4,256})(?=\\{0,8}["']\s?[)\]])/g,
+  ],
+  [
+    (value) => isOddOrLong(value) && /\d/.test(value) && !value.startsWith('-'),
+    // `npm config set //registry/:_authToken …`, `wrangler secret put NAME <<< …`
+    /(?:\b(?:config(?:ure)?|user-secrets|secrets?|env)\s(?:set|add|put)|\b(?:poetry|git|bundle|composer)\sconfig)\s(?:--?[\w-]{1,20}\s){0,2}\\{0,8}["']?[\w.:/@-]{0,80}?(?:[tT]oken|TOKEN|[sS]ecret|SECRET|[pP]assword|PASSWORD|_key|_KEY)[\w.-]{0,24}\\{0,8}["']?(?:\s[a-z]{4,12}(?=\s<<<))?\s(?:<<<\s?)?\\{0,8}["']?(?<login_option_rule>[^\s"'`\\|;&<>]{6,512})/g,
   ],
   [
     (value) => isChosen(value) && !isAboutSecret(value),

@@ -6,9 +6,9 @@ import { isMixedCase, isPlaceholder, isTechName, isWordy } from './placeholder.t
 
 /** English and German, Spanish, French, Portuguese, Italian, Dutch, Polish, Russian, Chinese, Japanese, Korean and some more. */
 const word =
-  /(pass(?:word|phrase|code|wd|wort|ord)|\bpw[d]?\b|kennwort|zugangscode|contrasena|\bclave\b|mots? de passe|\bmdp\b|\bsenha|palavra[- ]passe|\bparola|wachtwoord|\bhaslo|\bsifre|losenord|adgangskode|kodeord|salasana|\bhesl(?:o|em)\b|jelszo|\bsandi\b|contrasenya|pasahitz|parool|\bgeslo|lozink|zaporka|wagwoord)|(?:api|access|secret|private|auth|signing)[- ]?(?:key|token|secret)|\btoken|\bsecret\b|credential|\bjeton|\bllave|\bchave|\bchiave/gi;
+  /(pass(?:word|phrase|code|wd|wort|ord)|\bps?wd?\b|kennwort|zugangscode|contrasena|\bclave\b|mots? de passe|\bmdp\b|\bsenha|palavra[- ]passe|\bparola|wachtwoord|\bhaslo|\bsifre|losenord|adgangskode|kodeord|salasana|\bhesl(?:o|em)\b|jelszo|\bsandi\b|contrasenya|pasahitz|parool|\bgeslo|lozink|zaporka|wagwoord)|(?:api|access|secret|private|auth|signing)[- ]?(?:key|token|secret)|\btoken|\bsecret\b|credential|\bjeton|\bllave|\bchave|\bchiave/gi;
 const foreignWord =
-  /(passwört|contraseñ|hasł|haseł|парол|лозинк|(?<![а-яё])гасл|密[码碼]|口令|パスワード|暗証番号|비밀번호|비번|패스워드|암호|slaptažod|şifre|lösenord|jelsz[óa]|κωδικ|סיסמ|كلمة (?:ال)?(?:مرور|سر)|पासवर्ड|mật khẩu|รหัสผ่าน)|schlüssel|\bclé\b|ключ|токен|密[钥鑰]|令牌|トークン|토큰|キー|키/giu;
+  /(passwört|contraseñ|hasł|haseł|парол|пассворд|лозинк|(?<![а-яё])гасл|密[码碼]|口令|パスワード|暗証番号|비밀번호|비번|패스워드|암호|slaptažod|şifre|parolă|lykilorð|lösenord|jelsz[óa]|κωδικ|סיסמ|كلمة (?:ال)?(?:مرور|سر)|पासवर्ड|পাসওয়ার্ড|(?:کلمه|رمز) ?عبور|گذرواژه|mật khẩu|รหัสผ่าน)|schlüssel|\bclé\b|ключ|токен|密[钥鑰]|令牌|トークン|토큰|キー|키/giu;
 const foreign = /[\u0080-\uffff]/;
 
 /** Whether the text names a password, a key or a PIN, in any of the languages. */
@@ -24,10 +24,11 @@ const foreignCopula = /\s(?:a|à|en|in|para|su|na|naar|zu|ke|thành)\s["'`«“�
 /** `The password? It's …` */
 const asked = /\?\s+(?:it(?:['’]s| is)|that['’]s|es (?:ist|lautet)|c['’]est|es|è|é)\s/iu;
 /** Words that stand between the announcement and the value. */
-const adverb = /^(?:for|the|now|of|für|pour|para|jetzt|ahora|agora|maintenant|adesso|teraz|stata|cambiata)$/i;
+const adverb =
+  /^(?:for|the|now|of|changed|set|reset|updated|rotated|geändert|für|pour|para|jetzt|ahora|agora|maintenant|adesso|teraz|stata|cambiata)$/i;
 /** A label before its value: `mot de passe : …`. English labels are handled as assignments. */
 const label =
-  /^[^\s:：=]{0,3}(?:\s?\([^()\n]{0,24}\))?(?:\s(?:for|of|on|für|von|zu|de|del?|do|da|du|pour|para|per|van|voor|do|dla|для|от)(?:\s[\p{L}\d.-]{1,20}){1,3})?\s{0,2}["'`*_]{0,3}[:：=]\s{0,3}["'`*_「『]{0,3}$/iu;
+  /^[^\s:：=]{0,3}(?:\s?\([^()\n]{0,24}\))?(?:\s(?:for|of|on|für|von|zu|de|del?|do|da|du|pour|para|per|van|voor|do|dla|для|от)(?:\s[\p{L}\d.-]{1,20}){1,5})?\s{0,2}["'`*_]{0,3}[:：=]\s{0,3}["'`*_«“„「『]{0,3}\s?$/iu;
 /** The value is on the next line, or below an empty one, or in a block of code or a quotation. */
 const lineAfter = /^\s?[:：]\s{0,3}\n{1,2}(?:`{3}\w{0,8}\n)?\s{0,8}(?:[>-]\s)?["'`*_]{0,3}$/u;
 const nothing = /^["'`*_]{0,2}(?:\s{1,2}|(?=[「『（]))["'`*_«“„「『（]{0,3}$/u;
@@ -86,7 +87,7 @@ function readAfter(text: string, hit: RegExpExecArray, isPassword: boolean): Ran
     const value = match[0].replace(/[.:?*_…]+$|(?<=\w)!(?=$)/u, '');
     const isBare = nothing.test(gap) || (isUnspaced && gap === '');
     const isNext = isBare || isBelow || copula.test(gap) || label.test(gap) || (isForeign && foreignCopula.test(gap));
-    const isAnnounced = isNext && !isLate && (!isBare || isForeign || /^\p{L}{4,}[-_.]?\d{3,}$/u.test(value));
+    const isAnnounced = isNext && !isLate && (!isBare || isForeign || isChosen(value));
     const isSecret = isPassword
       ? isPasswordLike(value, isAnnounced) && (!isLate || isNext || (/\d/.test(value) && isMixedCase(value)))
       : isNext && isTokenLike(value);
@@ -94,6 +95,11 @@ function readAfter(text: string, hit: RegExpExecArray, isPassword: boolean): Ran
     if (isNext && !isBare && !isForeign && !adverb.test(value)) isLate = true;
   }
   return undefined;
+}
+
+/** `Sommer2024`, `hunter2Horse99`: nothing else looks so behind the bare word. */
+function isChosen(value: string): boolean {
+  return /^\p{L}{4,}[-_.]?\d{3,}$/u.test(value) || (isMixedCase(value) && /\d\D+\d/.test(value));
 }
 
 function readBefore(text: string, wordStart: number, isPassword: boolean): Range | undefined {

@@ -11,10 +11,12 @@ const maxTitleChars = 90;
 
 /** `block`: the text of the block, whose last line holds the counts; '' tells nothing. */
 export function startLine(block: string, lastSession: string | undefined, now: Date): string {
-  const counts = /^(\d+) of (\d+) shown/.exec(block.slice(block.lastIndexOf('\n') + 1));
+  const counts = /^(\d+) of (\d+) shown(?:; (\d+) unreviewed)?/.exec(block.slice(block.lastIndexOf('\n') + 1));
   if (!counts) return '';
-  const [, shown, total] = counts;
+  const [, shown, total, held = 0] = counts;
   const last = lastSession === undefined ? '' : `, last session ${agoText(lastSession, now)}`;
+  if (total === '0' && held !== 0)
+    return `repomem: ${held} unreviewed, not shown: repomem trust, repomem doctor${last}`;
   return total === '0'
     ? `repomem: no records yet${last}`
     : `repomem: ${shown} of ${total} ${total === '1' ? 'record' : 'records'}${last}`;

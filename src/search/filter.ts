@@ -43,10 +43,10 @@ export function makeFilter(filter: Filter, now: Date): ((excerpt: Excerpt) => bo
   return wanted.length === 0 ? undefined : (excerpt) => wanted.every((test) => test(excerpt));
 }
 
-/** Whether a cited path is the asked one, ends in it, or lies in it. */
+/** Whether a cited path is the asked one, ends in it, or lies in it; in either form of Unicode. */
 export function isAbout(cited: string, asked: string): boolean {
-  const wanted = barePath(asked);
-  return wanted === '' || wanted === '.' || `/${cited}/`.includes(`/${wanted}/`);
+  const wanted = barePath(asked).normalize();
+  return wanted === '' || wanted === '.' || `/${cited.normalize()}/`.includes(`/${wanted}/`);
 }
 
 /** Without what stands before its first name and after its last. */

@@ -8,10 +8,11 @@ import { readPauses } from '../capture/pauses.ts';
 import { listSpool } from '../capture/spool.ts';
 import { listElsewhere } from '../curate/adopt.ts';
 import type { Env } from '../domain/env.ts';
+import { messageOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runGit } from '../git/run/runner.ts';
 import { reviewsAnything } from '../git/state/reviewed-trees.ts';
-import { openMemory, type Memory } from '../memory/open.ts';
+import { findMemoryHere, openMemory, type Memory } from '../memory/open.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { isAccessible, readTextOrEmpty } from '../store/lenient-files.ts';
 import { findMemory, startFolders } from '../store/locate.ts';
@@ -24,6 +25,15 @@ import { checkHosts } from './hosts-here.ts';
 import { isPluginHere, programName } from './machine.ts';
 import { countFiles } from './status.ts';
 
+function whyNoMemory(env: Env): Finding[] {
+  try {
+    findMemoryHere(env);
+    return [];
+  } catch (error) {
+    return [note(messageOf(error), error instanceof RepomemError ? error.hint : undefined)];
+  }
+}
+
 const dayMs = 86_400_000;
 const oldEventMs = 15 * 60_000;
 const nodeCure = 'put Node 20.19 or newer first on the PATH that the agent has';
@@ -31,7 +41,7 @@ const nodeCure = 'put Node 20.19 or newer first on the PATH that the agent has';
 export async function diagnose(env: Env): Promise<Finding[]> {
   const machine = checkMachine(env);
   const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
-  if (!paths) return [...machine, note('no memory in this folder', 'repomem init gives this repository one')];
+  if (!paths) return [...machine, ...whyNoMemory(env)];
   const memory = await openMemory(env, paths);
   return [
     ...machine,

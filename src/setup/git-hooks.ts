@@ -153,7 +153,9 @@ export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string
   const text = readHook(file) ?? '';
   const manager = managerOf(text);
   const second = manager?.way === 'legacy' ? `${file}.legacy` : generated && join(generated, 'pre-commit');
-  const isRun = (hasBlock(text) && isProgram(file)) || (second !== undefined && hasBlock(readHook(second) ?? ''));
+  const isRun =
+    (hasBlock(text) && (generated !== undefined || isProgram(file))) ||
+    (second !== undefined && hasBlock(readHook(second) ?? ''));
   return { isRun, folder, by: manager?.name ?? (generated && 'husky') };
 }
 

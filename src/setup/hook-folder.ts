@@ -1,6 +1,6 @@
 // Finds the folder where git, or the program that manages its hooks, runs them; reads and writes the files in it.
 import { chmodSync, existsSync, lstatSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runIn } from '../git/run/runner.ts';
@@ -22,7 +22,8 @@ export function readHook(file: string): string | undefined {
 export function writeHook(file: string, text: string): void {
   const mode = existsSync(file) ? lstatSync(file).mode & 0o777 : 0o755;
   writeFileAtomic(file, Buffer.from(text, 'latin1'), { mode });
-  chmodSync(file, mode | 0o100);
+  // husky 9 has sh read the project's file, which git tracks as it is.
+  chmodSync(file, existsSync(join(dirname(file), '_/h')) ? mode : mode | 0o100);
 }
 
 interface HookManager {

@@ -34,8 +34,9 @@ export function findInitRoot(env: Env): string {
     throw new RepomemError('no-repository', `${join(top, '.git')}: it leads to no repository`, {
       hint: 'git status says more; git worktree repair or git submodule update may mend it',
     });
-  if (top !== undefined && findAbsentMemory(top) === 'sparse')
-    throw new RepomemError('usage', `${top}: ${absentMemories.sparse.what}`, { hint: absentMemories.sparse.cure });
+  const absent = top === undefined ? undefined : findAbsentMemory(top);
+  if (absent === 'sparse' || absent === 'link')
+    throw new RepomemError('usage', `${top}: ${absentMemories[absent].what}`, { hint: absentMemories[absent].cure });
   // `repo.git`, a `.git` folder, or a `.git` file that leads to a bare repository.
   if (/true/.test(runGit(cwd, ['rev-parse', '--is-inside-git-dir', '--is-bare-repository']).stdout))
     throw new RepomemError('no-repository', `${cwd}: a bare repository has no working tree for a memory`, {

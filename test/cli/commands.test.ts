@@ -68,6 +68,42 @@ describe('add, list, search, show', () => {
     expect(await cli('search', 'xylophone', '--type', 'security')).toMatchObject({ code: 1, stdout: '' });
   });
 
+  it('takes a file by its whole path, through a link, with a line and in either form of Unicode', async () => {
+    repo.write('src/caf\u00e9.ts', 'export const limit = 3;\n');
+    const id = await add('A trap in the café', '-t', 'gotcha', '-f', 'src/caf\u00e9.ts');
+    await add('A decision about tabs', '-t', 'decision');
+    const link = join(home, 'link');
+    symlinkSync(repo.dir, link);
+    const whole = [join(repo.dir, 'src/caf\u00e9.ts'), join(link, 'src/caf\u00e9.ts'), 'src/cafe\u0301.ts'];
+    for (const file of [...whole, `${whole[0]}:1`])
+      expect((await json<Results>('search', 'trap', '--file', file)).results, file).toMatchObject([{ id }]);
+    for (const file of whole) expect((await cli('why', `${file}:1`)).stdout, file).toContain(id);
+    expect((await json<Results>('search', `what is the matter with ${whole[0]}?`)).results[0]).toMatchObject({ id });
+  });
+
+  it('takes an id as people and agents write it', async () => {
+    const id = await add('A trap in fib', '-t', 'gotcha', '--shared');
+    const { path } = (await json<Results>('list')).results[0]!;
+    for (const named of [
+      id,
+      id.toUpperCase(),
+      `#${id}`,
+      path,
+      `./${path}`,
+      join(repo.dir, path),
+      path.split('/').at(-1)!,
+    ])
+      expect((await cli('show', named)).stdout, named).toContain('A trap in fib');
+    expect(await cli('show', '#')).toMatchObject({ code: 2 });
+    expect(await cli('show', 'README.md')).toMatchObject({ code: 2 });
+  });
+
+  it('answers a question of any length', async () => {
+    const id = await add('A trap in fib', '-t', 'gotcha');
+    const { results } = await json<Results>('search', `fib ${'trap '.repeat(20_000)}`);
+    expect(results).toMatchObject([{ id }]);
+  });
+
   it('refuses what is known already, unless it is told to', async () => {
     const id = await add('Use pnpm and never npm in this repository', '-t', 'decision');
     const again = await cli('add', 'Use pnpm and never npm in this repository', '-t', 'decision');

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   writeFileSync,
   chmodSync,
   statSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { builtPackage, runCli, runCliBatch, runProcess, type Run } from '../helpers/built-cli.ts';
+import { builtPackage, runCli, runCliBatch, runHook, runProcess, type Run } from '../helpers/built-cli.ts';
 import { giveMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
@@ -38,6 +39,31 @@ async function add(...args: string[]): Promise<string> {
 interface Failure {
   error: { code: string; message: string; hint: string };
 }
+
+describe('a memory that cannot be told', () => {
+  it('is named with its reason where it is behind a link: by init, status, doctor and the hint of the first session', async () => {
+    renameSync(join(repo.dir, '.claude-mem'), join(home, 'elsewhere'));
+    symlinkSync(join(home, 'elsewhere'), join(repo.dir, '.claude-mem'));
+    const what = /is a symbolic link, and no link is followed/;
+    expect(await cli('init', '--yes')).toMatchObject({ code: 2, stderr: expect.stringMatching(what) });
+    expect(await cli('status')).toMatchObject({ code: 2, stderr: expect.stringMatching(what) });
+    expect((await cli('doctor')).stdout).toMatch(what);
+    const { stdout } = await runHook('SessionStart', { session_id: 's', source: 'startup' }, { cwd: repo.dir, home });
+    expect(stdout).toMatch(what);
+  });
+
+  it('is not called empty, nor all its records one’s own, where git refuses the repository', async () => {
+    repo.write('.claude-mem/observations/2026/11/20-a-trap-b0000001.md', '---\ntype: gotcha\ntitle: A trap\n---\n');
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'record');
+    const options = { cwd: repo.dir, home, env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } };
+    const { stdout } = await runHook('SessionStart', { session_id: 's', source: 'startup' }, options);
+    expect(JSON.parse(stdout)).toMatchObject({ systemMessage: expect.stringContaining('1 unreviewed, not shown') });
+    const status = await runCli(['status'], options);
+    expect(status.stdout).toMatch(/git refuses this repository.*dubious ownership/);
+    expect(status.stdout).not.toContain('your own');
+  });
+});
 
 describe('a mistake', () => {
   it('leads somewhere: what was meant, what to do instead', async () => {

@@ -258,7 +258,8 @@ describe('install-git-hooks', () => {
   it('adds lines to husky’s file and takes exactly them out', async () => {
     const before = 'npm test';
     repo.write('.husky/pre-commit', before);
-    executable('.husky/_/pre-commit', '#!/bin/sh\nsh -e "${0%/*}/../pre-commit" "$@"\n');
+    repo.write('.husky/_/h', 'sh -e "$(dirname "$(dirname "$0")")/$(basename "$0")" "$@"\n');
+    executable('.husky/_/pre-commit', '#!/usr/bin/env sh\n. "$(dirname "$0")/h"');
     repo.git('config', 'core.hooksPath', '.husky/_');
     expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
     expect(repo.read('.husky/pre-commit').startsWith('npm test\n# >>> repomem')).toBe(true);
@@ -267,8 +268,11 @@ describe('install-git-hooks', () => {
     repo.write('a.txt', 'changed\n');
     expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 0 });
     expect(isIn('HEAD', id)).toBe(true);
+    expect((await cli('doctor')).stdout).toContain('takes the records along');
     await cli('install-git-hooks', '--undo');
     expect(repo.read('.husky/pre-commit')).toBe('true');
+    // git tracks the mode, and husky needs no executable file.
+    expect(statSync(file('.husky/pre-commit')).mode & 0o111).toBe(0);
     expect(repo.git('config', 'core.hooksPath').trim()).toBe('.husky/_');
   });
 

@@ -55,6 +55,17 @@ describe('the recorded session', () => {
   });
 });
 
+describe('a session that is compacted right after its start', () => {
+  it('is told again', async () => {
+    const { home, repo } = await open({ memory: true });
+    expect((await runCli(['add', 'Retries end after three', '-t', 'gotcha'], { cwd: repo.dir, home })).code).toBe(0);
+    const start = async (source: string): Promise<string> =>
+      (await runHook('SessionStart', { source, session_id: 's', prompt_id: 'p' }, { cwd: repo.dir, home })).stdout;
+    expect(await start('startup')).toContain('Retries end');
+    expect(await start('compact')).toContain('Retries end');
+  });
+});
+
 describe('a repository without a memory', () => {
   it('tells the user once how to start, and the model never', async () => {
     const { home, repo } = await open({ memory: false });

@@ -156,6 +156,7 @@ describe('the MCP server', () => {
     ['get_observations', { ids: '[["bbbbbbbb"]]' }, { ids: ['bbbbbbbb'] }],
     ['timeline', { anchor: ['bbbbbbbb'], before: ['2'], after: 'undefined' }, { anchor: 'bbbbbbbb', before: 2 }],
     ['get_observations', { ids: 'bbbbbbbb' }, { ids: ['bbbbbbbb'] }],
+    ['get_observations', { ids: '[bbbbbbbb, "bbbbbbbb"]' }, { ids: ['bbbbbbbb'] }],
     ['timeline', { anchor: 'bbbbbbbb', before: '2', after: null }, { anchor: 'bbbbbbbb', before: 2 }],
   ])('reads arguments of %s that are slightly wrong as they were meant: %j', async (name, wrong, meant) => {
     const answer = await call(name, wrong);

@@ -18,6 +18,7 @@ for (const path of openPaths.split('|'))
   });
 
 const secretCommands = [
+  'printf "GREETING=x\\n" >> apps/api/.env.local',
   'env',
   'env | sort',
   'FOO=1 env',
@@ -73,6 +74,7 @@ const secretCommands = [
   'gpg --decrypt a.gpg',
 ];
 const openCommands = [
+  'echo "see .env for the rest" > notes.txt',
   'npm test',
   'git status',
   'ls -la',

@@ -65,6 +65,21 @@ const chosenSentences: readonly ((password: string) => string)[] = [
   (p) => `密码改成了${p}`,
   (p) => `パスワード「${p}」`,
   (p) => `비밀번호를 ${p}로 바꿨습니다`,
+  (p) => `the db password was changed to ${p} yesterday`,
+  (p) => `Mot de passe : « ${p} »`,
+  (p) => `пароль: «${p}»`,
+  (p) => `contraseña de la base de datos: ${p}`,
+  (p) => `psw: ${p}`,
+  (p) => `parolă: ${p}`,
+  (p) => `رمز عبور: ${p}`,
+  (p) => `npm config set //registry.example.org/:_authToken ${p}`,
+  (p) => `aws configure set aws_secret_access_key ${p} --profile shop`,
+  (p) => `poetry config pypi-token.shop ${p}`,
+  (p) => `wrangler secret put API_TOKEN <<< "${p}"`,
+  (p) => `echo -n "${p}" | gh secret set DEPLOY_KEY`,
+  (p) => `vercel env add DB_PASSWORD production <<< ${p}`,
+  (p) => `gh secret set DB_PASSWORD -b${p}`,
+  (p) => `htpasswd -b .htpasswd admin ${p}`,
 ];
 
 /** Commands and notations that hold a password without a name for it. */
@@ -82,6 +97,11 @@ const commands: readonly ((password: string) => string)[] = [
   (p) => `client.setPassword("${p}")`,
   (p) => `<td>Password</td><td>${p}</td>`,
   (p) => `DB_PASSWORD → ${p}`,
+  (p) => `#define WIFI_PASSWORD "${p}"`,
+  (p) => `{"ParameterKey":"DbPassword","ParameterValue":"${p}"}`,
+  (p) => `requests.get(url, auth=('admin', '${p}'))`,
+  (p) => `{"auth":["admin","${p}"]}`,
+  (p) => `kind: Secret\ndata:\n  password: ${p}xy==`,
 ];
 
 /** A random value that is no everyday word. */
@@ -98,7 +118,9 @@ test('removes a password from a sentence, in many languages', () => {
       const password = passwordOf(seed);
       expect(redact(say(password)).text, say(password)).not.toContain(password);
     }
-  const chosen = ['sommer', 'winter', 'garden', 'ocean'].map((word, at) => `${word}${2017 + at}`);
+  const chosen = ['sommer', 'winter', 'garden', 'ocean', 'ocean7Garden19x'].map((word, at) =>
+    /\d/.test(word) ? word : `${word}${2017 + at}`,
+  );
   for (const password of chosen)
     for (const say of chosenSentences) expect(redact(say(password)).text, say(password)).not.toContain(password);
 });
@@ -126,6 +148,10 @@ test('leaves sentences about passwords', () => {
     'use the form field as password input; login2.tsx calls setPassword(value)',
     '| v2026.5.27 | PASS | 2,231ms | 635.3MB |',
     '| `password` | Shared |',
+    'git config credential.helper store; npm config set registry https://registry.example.org/npm2/',
+    'the password was reset by user42 in the form password2Field',
+    `client = boto3.Session(Credentials("us-east-1", "dynamodb")); auth=('user', 'pass')`,
+    '#define TOKEN_PLUS "plus2"',
     'ssh-copy-id --ssh-key ~/.ssh/id_ed25519 host',
   ])
     expect(redact(text).text).toBe(text);

@@ -70,7 +70,8 @@ function isSecretPart(part: string): boolean {
     return true;
   if (words[1]?.startsWith('<<') && secretVariable.test(part)) return true;
   if (!readers.test(name) && !/[<>]/.test(part)) return false;
-  if (name === 'echo' || name === 'printf') return false;
+  // Only what it writes to is a file.
+  if (name === 'echo' || name === 'printf') return isSecretWord(/>\s*([^\s>]+)/.exec(part)?.[1] ?? '');
   const rest = words.slice(1);
   // The search pattern of grep is not a file.
   if (/^(?:[ef]?grep|rg|ag|ack)$/.test(name))

@@ -63,7 +63,7 @@ export function anthropicTransport({ key, model, endpoint, timeoutMs, now }: End
           return ask(prompt, repair);
         }
         const told = textAt(error.error, 'error', 'message') || error.message;
-        throw failureOfStatus(who, error.status, told, error.headers, now());
+        throw failureOfStatus(who, error.status, told, error.headers, { key, now });
       }
     });
   return { name: who, model, host: new URL(baseURL).host, describe: bodyOf, ask };

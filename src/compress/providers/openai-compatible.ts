@@ -71,7 +71,7 @@ export function openAiTransport(options: EndpointOptions & { name: string }): Tr
       if (response.ok) return withUsage(readAnswer(who, await readValues(who, response)), prompt);
       const detail = errorText(await response.text());
       if (relent(response.status, detail)) return ask(prompt, repair);
-      throw failureOfStatus(who, response.status, detail, response.headers, now());
+      throw failureOfStatus(who, response.status, detail, response.headers, { key, now });
     });
   return { name: who, model, host: new URL(url).host, describe: bodyOf, ask };
 }

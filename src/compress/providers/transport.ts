@@ -1,6 +1,8 @@
 // The interface of a model's endpoint: one question, one answer. Everything else (the prompt, checking, repair) is shared.
 import { at, countAt } from '../../agents/json-fields.ts';
 import { attempt, codeOf, RepomemError } from '../../domain/errors.ts';
+import { cleanLine } from '../../privacy/invisible.ts';
+import { redact } from '../../privacy/redact.ts';
 
 export interface ModelPrompt {
   system: string;
@@ -52,7 +54,8 @@ export class ProviderFailure extends RepomemError {
   readonly kind: 'passing' | 'lasting';
   readonly retryAfterMs: number | undefined;
   constructor(kind: 'passing' | 'lasting', message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
-    super('provider', message, { cause: options.cause });
+    // An endpoint's own words may hold the key that was sent, and codes for a terminal.
+    super('provider', redact(cleanLine(message)).text, { cause: options.cause });
     this.name = 'ProviderFailure';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
@@ -119,18 +122,19 @@ const spent = /credit balance|insufficient[_ ]quota|billing|payment required/i;
 
 type AnswerHeaders = Pick<Headers, 'get'> | undefined;
 
-/** The failure for an HTTP status. `detail` is the endpoint's message, in one line. */
+/** The failure for an HTTP status. `detail` is the endpoint's message, in one line; some repeat the key there. */
 export function failureOfStatus(
   who: string,
   status: number,
   detail: string,
   headers: AnswerHeaders,
-  now: Date,
+  { key, now }: Pick<EndpointOptions, 'key' | 'now'>,
 ): ProviderFailure {
-  const message = `${who}: HTTP ${status}${detail === '' ? '' : `: ${oneLine(detail)}`}`;
+  const told = oneLine(key.length < 4 ? detail : detail.replaceAll(key, '[the key]'));
+  const message = `${who}: HTTP ${status}${told === '' ? '' : `: ${told}`}`;
   const isPassing = [408, 409, 425, 429].includes(status) || status >= 500;
   if (!isPassing || spent.test(detail)) return new ProviderFailure('lasting', message);
-  return new ProviderFailure('passing', message, { retryAfterMs: readRetryAfter(headers, now) });
+  return new ProviderFailure('passing', message, { retryAfterMs: readRetryAfter(headers, now()) });
 }
 
 /** Reads HTTP's seconds or date; milliseconds if the endpoint sends them. */

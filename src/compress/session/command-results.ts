@@ -8,10 +8,19 @@ const pipesResult = /(?<!\|)\|(?!\|)/;
 const keepsCode = /\bpipefail\b|PIPESTATUS/;
 const swallowsCode = /\|\|\s*(?:true|:|echo\b)|;\s*(?:true|echo\b[^;&|]*|exit 0)\s*$/;
 
+/** A single `&`, none of `&&`, `>&` and `&>`: what stands before it was only started. */
+const started = /(?<![&><|])&(?![&>])/;
+/** Asks a program about itself, or has it do nothing. */
+const runsNothing = /\s--(?:help|version|dry-run|collect-only|list-?tests)\b/i;
+
 const failing =
   /\b[1-9]\d* (?:failed|failing|failures?|errors?)\b|# fail [1-9]|\bFAILED\b|^(?:FAIL|not ok)\b|^\s*(?:✗|✕|✖)|\bTraceback\b|\b(?:[A-Z]\w*)?(?:Error|Exception)\b[:\]]|\berror(?:\[\w+\])?:/m;
 const passing =
   /\b\d+ (?:tests? )?(?:passed|passing)\b|\bTests?:?\s+\d+ passed|# pass \d+|^OK\b|\bRan \d+ tests?\b|\b(?:all|0) (?:checks|tests) pass|\b0 (?:errors|failures|failed)\b|test result: ok/im;
+
+const noTestRan =
+  /\b0 (?:tests? )?(?:passed|passing)\b|\bno tests? (?:ran|found|to run|collected)\b|\bRan 0 tests\b|\bcollected 0 items\b|# pass 0\b/i;
+const testsRan = /\b[1-9]\d* (?:tests? )?(?:passed|passing)\b|# pass [1-9]|\bRan [1-9]\d* tests?\b/i;
 
 /** Programs that judge the work: what they say last is worth telling. */
 const check =
@@ -40,7 +49,7 @@ export function checkOf(command: string): string {
   const inner = /\s-(?:l?c|Command)\s+(["'])([\s\S]+)\1/.exec(command)?.[2];
   if (inner !== undefined) return checkOf(inner);
   const part = partsOf(command).findLast(
-    (each) => check.test(withoutQuoted(each)) && !noCheck.test(each) && !installs.test(each),
+    (each) => check.test(withoutQuoted(each)) && !noCheck.test(each) && !installs.test(each) && !runsNothing.test(each),
   );
   return part === undefined
     ? ''
@@ -50,6 +59,12 @@ export function checkOf(command: string): string {
 /** A quoted argument is text. */
 function withoutQuoted(part: string): string {
   return part.replace(/"[^"]*"|'[^']*'/g, '""');
+}
+
+/** Whether the shell went on without waiting for the check. */
+function isOnlyStarted(command: string): boolean {
+  const [last = '', ...before] = withoutQuoted(command).split(started).toReversed();
+  return before.length > 0 && checkOf(last) === '';
 }
 
 /** Its failing and passing say something about the code: neither git nor the network of a package manager. */
@@ -66,6 +81,8 @@ export function readCommand(event: CommandEvent): Ran {
     output: event.output,
   };
   if (event.unproven !== undefined) return { ...ran, unproven: event.unproven };
+  if (event.ok && isOnlyStarted(event.command)) return { ...ran, unproven: 'background' };
+  if (event.ok && noTestRan.test(event.output) && !testsRan.test(event.output)) return { ...ran, unproven: 'masked' };
   const changed = changedPaths(ran);
   if (changed !== undefined) return { ...ran, line: tellTree(changed) };
   if (event.ok && event.output.trim() === '' && testRun.test(checkOf(event.command)))

@@ -1,6 +1,6 @@
 // Turns the cites of drafts into cites of records: existing lines, with blob id and text hash from the working tree.
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { hash } from 'node:crypto';
 import { attempt } from '../../domain/errors.ts';
 import { type Cite, foldWhitespace } from '../../domain/cite.ts';
@@ -143,11 +143,15 @@ export function safePath(path: string, top: string): string | undefined {
 }
 
 /**
- * The path from `top`, with `/`, of a file that a person names from the working directory or from `top`: of the two the one that is there,
- * the working directory's first. Begins with `../` where both lie outside.
+ * The path from `top`, with `/`, of a file that a person names from the working directory or from `top`, through links and in either form of
+ * Unicode: the one that is there, the working directory's first. Begins with `../` where all lie outside.
  */
 export function treePath(top: string, cwd: string, name: string): string {
-  const from = (base: string): string => relative(top, resolve(base, name)).split(sep).join('/');
-  const inside = [from(cwd || top), from(top)].filter((path) => !path.startsWith('../'));
+  const from = (base: string, written = name): string => relative(top, resolve(base, written)).split(sep).join('/');
+  const real = isAbsolute(name) ? attempt(() => realpathSync(dirname(name))) : undefined;
+  const names = [name, name.normalize('NFC'), name.normalize('NFD'), real && join(real, basename(name))];
+  const inside = [...new Set(names)]
+    .flatMap((one) => (one === undefined ? [] : [from(cwd || top, one), from(top, one)]))
+    .filter((path) => !path.startsWith('../'));
   return inside.find((path) => existsSync(join(top, path))) ?? inside[0] ?? from(top);
 }

@@ -128,16 +128,19 @@ describe.each(['anthropic', 'openai-compatible'] as const)('%s', (dialect) => {
     expect((await cli(['status'], vars)).stdout).toMatch(new RegExp(`provider   ${dialect}: `));
   });
 
-  it('says in doctor that its key was refused, and the records come without it', async () => {
+  it('says in doctor that its key was refused, but neither key nor codes for a terminal; the records come without it', async () => {
     giveMemory(repo, home);
     await capture();
-    endpoint = await startEndpoint(dialect, [{ status: 401, error: 'invalid key' }]);
-    const vars = varsOf(dialect, endpoint.url);
-    await cli(['compress'], vars);
+    endpoint = await startEndpoint(dialect, [{ status: 401, error: 'invalid key our-own-key \u001b[2J' }]);
+    const vars = { ...varsOf(dialect, endpoint.url), ANTHROPIC_API_KEY: 'our-own-key', OPENAI_API_KEY: 'our-own-key' };
+    const run = await cli(['compress'], vars);
     expect(endpoint.asked).toHaveLength(1);
     expect(recordTexts().join('\n')).toContain('by: extractive/');
     const doctor = await cli(['doctor'], vars);
     expect(doctor.stdout + doctor.stderr).toMatch(/is not asked for now[\s\S]*401[\s\S]*invalid key/);
+    const { stdout } = await cli(['status'], vars);
+    const noted = readFileSync(join(repo.dir, '.git/repomem/breaker.json'), 'utf8');
+    expect(run.stdout + run.stderr + doctor.stdout + stdout + noted).not.toMatch(/our-own-key|\u001b|\\u001b/);
   });
 });
 

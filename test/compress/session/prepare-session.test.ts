@@ -58,6 +58,18 @@ describe('the prepared session', () => {
     expect(end.passed.map(({ command }) => command)).not.toContain(test);
   });
 
+  it('takes no proof from a check that the shell did not wait for, that ran no test or was only asked about', () => {
+    const passed = (command: string, output: string): unknown[] =>
+      prepareSession(told(user('fix it'), failed(test, 'Error: x'), ran(command, output))).end.passed;
+    expect(passed(`${test} > log.txt 2>&1 &`, '[1] 4242')).toEqual([]);
+    expect(passed(`nohup ${test} >/dev/null 2>&1 & echo $!`, '4242')).toEqual([]);
+    expect(passed(test, 'Tests: 0 passed, 3 skipped')).toEqual([]);
+    expect(passed('pytest -k nothing', 'no tests ran in 0.01s')).toEqual([]);
+    expect(passed('pytest --version', 'pytest 8.3.4')).toEqual([]);
+    expect(passed(`node server.js & ${test} 2>&1`, 'Tests 4 passed')).toHaveLength(1);
+    expect(passed('cargo test', 'test result: ok. 3 passed\nDoc-tests\ntest result: ok. 0 passed')).toHaveLength(1);
+  });
+
   it('leaves out turns that were taken back, and what a compaction closed stays', () => {
     const prompts = (...events: Parameters<typeof told>): string[] =>
       prepareSession(told(...events)).turns.map(({ prompt }) => prompt);
