@@ -174,9 +174,24 @@ describe('show', () => {
     // What it says brings the record back.
     const [, tombstone, commit, file] =
       /delete its tombstone, (\S+), and run: git restore --source=(\w+) -- '(\S+)'/.exec(told)!;
-    rmSync(join(repo.dir, tombstone!));
     repo.git('restore', `--source=${commit}`, '--', file!);
+    expect((await cli('show', id)).stdout).toMatch(/^Told no more: forgotten \S+ by .*: it hides the bug$/m);
+    rmSync(join(repo.dir, tombstone!));
     expect((await cli('list')).stdout).toContain('Returning zero is fine');
+  });
+});
+
+describe('files', () => {
+  it('are named from the working directory, as a shell completes them', async () => {
+    repo.write('packages/b/c.ts', 'one\n');
+    const [a, c] = [await add('Of a', '-f', 'src/a.ts'), await add('Of c', '-f', 'packages/b/c.ts')];
+    const listed = async (file: string): Promise<string[]> => {
+      const { stdout } = await runCli(['list', '--json', '-f', file], { cwd: join(repo.dir, 'packages/b'), home });
+      return (JSON.parse(stdout) as { results: { id: string }[] }).results.map(({ id }) => id).sort();
+    };
+    for (const file of ['../../src', '../../src/a.ts', 'src/a.ts', 'a.ts']) expect(await listed(file)).toEqual([a]);
+    for (const file of ['.', './c.ts', 'packages/b', 'c.ts']) expect(await listed(file)).toEqual([c]);
+    expect(await listed('../..')).toEqual([a, c].sort());
   });
 });
 

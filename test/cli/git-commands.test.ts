@@ -102,6 +102,8 @@ describe('the commands that ask git', () => {
     });
     expect((await cli('at', first, 'search', 'queues')).stdout).toContain(one);
     expect((await cli('at', first, 'list')).stdout).not.toContain(two);
+    expect((await cli('at', first, 'list')).stderr).toContain('1 of 1 record');
+    expect((await cli('show', one)).stdout).toContain(`Told no more: superseded by ${two}`);
     expect((await cli('at', 'HEAD~1', 'show', one)).stdout).toContain('Queues retry twice');
     expect((await cli('at', first, 'show', two)).code).toBe(2);
     expect((await cli('diff', `${first}..${second}`)).stdout).toContain(`+ ${two}`);
