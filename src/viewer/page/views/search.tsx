@@ -6,6 +6,7 @@ import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { number, plural } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
+import { memory } from '../store/memory-state.ts';
 import { go, href, query, withParams } from '../store/address.ts';
 
 interface Hit {
@@ -25,6 +26,7 @@ interface Hit {
 interface Found {
   query: string;
   results: Hit[];
+  total: number;
 }
 
 const step = 20;
@@ -72,7 +74,9 @@ export function View() {
           about: 'open the record',
           run: () => {
             const hit = hits[selected];
-            if (hit && hit.trust !== 'foreign') go(`/o/${encodeURIComponent(hit.id)}`);
+            if (hit === undefined || hit.trust === 'foreign') return;
+            if (isElsewhere(hit)) location.assign(addressOf(hit));
+            else go(addressOf(hit));
           },
         },
       ]),
@@ -129,7 +133,7 @@ export function View() {
       </div>
       <Chips />
       <Answer asked={found} what="Searching">
-        {({ results }) =>
+        {({ results, total }) =>
           results.length === 0 ? (
             <Empty title="Nothing found">
               <p class="muted">
@@ -144,15 +148,15 @@ export function View() {
           ) : (
             <>
               <p class="muted small" aria-live="polite">
-                {plural(results.length, text ? 'hit' : 'record')}
-                {results.length >= limit ? ', and more' : ''}
+                {results.length < total && `${number(results.length)} of `}
+                {plural(total, text ? 'hit' : 'record')}
               </p>
               <ol class="hits" ref={list}>
                 {results.map((hit, at) => (
                   <HitRow key={`${hit.root ?? ''}${hit.id}`} hit={hit} isSelected={at === selected} />
                 ))}
               </ol>
-              {results.length >= limit && limit < 200 && (
+              {results.length < total && limit < 200 && (
                 <button type="button" onClick={() => setLimit(limit + step)}>
                   Show more
                 </button>
@@ -163,6 +167,17 @@ export function View() {
       </Answer>
     </div>
   );
+}
+
+/** In another repository than the one that is looked at: its pages are loaded anew. */
+function isElsewhere({ root }: Hit): boolean {
+  return root !== undefined && root !== memory.value?.root;
+}
+
+function addressOf(hit: Hit): string {
+  const to = `/o/${encodeURIComponent(hit.id)}`;
+  const key = memory.value?.repositories.find(({ root }) => root === hit.root)?.key;
+  return isElsewhere(hit) && key !== undefined ? `${to}?repo=${key}` : to;
 }
 
 function HitRow({ hit, isSelected }: { hit: Hit; isSelected: boolean }) {
@@ -180,7 +195,9 @@ function HitRow({ hit, isSelected }: { hit: Hit; isSelected: boolean }) {
     <li class={isSelected ? 'hit selected' : 'hit'}>
       <TypeIcon type={type} />
       <div>
-        <a href={href(`/o/${encodeURIComponent(id)}`)}>{title}</a>
+        <a href={href(addressOf(hit))} target={isElsewhere(hit) ? '_self' : undefined}>
+          {title}
+        </a>
         {root !== undefined && <span class="muted small"> in {root.slice(root.lastIndexOf('/') + 1)}</span>}
         <div class="muted small">
           {type} · <When at={created} /> · ~{number(tokens)}
