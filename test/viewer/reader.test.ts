@@ -104,6 +104,14 @@ describe.skipIf(!hasChromium)('a reader of the page', () => {
     await page.emulateMedia({ media: 'screen' });
   });
 
+  it('sees among what a branch adds nothing that its default branch has, and what is new at once', async () => {
+    await open('/branches');
+    await page.getByText('Nothing.').waitFor();
+    await memory.cli('add', 'Kites need a tail', '--type', 'pattern', '--json');
+    await page.getByRole('link', { name: 'Kites need a tail' }).waitFor();
+    expect(await page.getByText('Events wait in the queue').count()).toBe(0);
+  });
+
   it('is told how many hits there are of how many', async () => {
     const adds = Array.from({ length: 21 }, (_, at) => ['add', `Gondola number ${at} leaks`, '--local', '--force']);
     for (const args of adds) await memory.cli(...args, '--json');

@@ -20,7 +20,7 @@ export function When({ at }: { at: string }) {
 
 const trustWords = {
   reviewed: 'reviewed: it stands on the default branch',
-  own: 'made here, not reviewed yet',
+  own: 'written on this machine',
   local: 'on this machine alone',
   foreign: 'unreviewed, from elsewhere',
 } as const;

@@ -6,7 +6,6 @@ import { Answer, Empty } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { number, plural } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
-import { memory } from '../store/memory-state.ts';
 import { go, href, query, withParams } from '../store/address.ts';
 
 interface Hit {
@@ -21,6 +20,8 @@ interface Hit {
   freshness?: string;
   stale?: string[];
   root?: string;
+  /** The key of the repository that holds it, where that is another one. */
+  repository?: string;
 }
 
 interface Found {
@@ -75,8 +76,8 @@ export function View() {
           run: () => {
             const hit = hits[selected];
             if (hit === undefined || hit.trust === 'foreign') return;
-            if (isElsewhere(hit)) location.assign(addressOf(hit));
-            else go(addressOf(hit));
+            if (hit.repository === undefined) go(addressOf(hit));
+            else location.assign(addressOf(hit));
           },
         },
       ]),
@@ -169,15 +170,10 @@ export function View() {
   );
 }
 
-/** In another repository than the one that is looked at: its pages are loaded anew. */
-function isElsewhere({ root }: Hit): boolean {
-  return root !== undefined && root !== memory.value?.root;
-}
-
-function addressOf(hit: Hit): string {
-  const to = `/o/${encodeURIComponent(hit.id)}`;
-  const key = memory.value?.repositories.find(({ root }) => root === hit.root)?.key;
-  return isElsewhere(hit) && key !== undefined ? `${to}?repo=${key}` : to;
+/** In another repository the page is loaded anew. */
+function addressOf({ id, repository }: Hit): string {
+  const to = `/o/${encodeURIComponent(id)}`;
+  return repository === undefined ? to : `${to}?repo=${repository}`;
 }
 
 function HitRow({ hit, isSelected }: { hit: Hit; isSelected: boolean }) {
@@ -195,7 +191,7 @@ function HitRow({ hit, isSelected }: { hit: Hit; isSelected: boolean }) {
     <li class={isSelected ? 'hit selected' : 'hit'}>
       <TypeIcon type={type} />
       <div>
-        <a href={href(addressOf(hit))} target={isElsewhere(hit) ? '_self' : undefined}>
+        <a href={href(addressOf(hit))} target={hit.repository === undefined ? undefined : '_self'}>
           {title}
         </a>
         {root !== undefined && <span class="muted small"> in {root.slice(root.lastIndexOf('/') + 1)}</span>}
