@@ -19,6 +19,10 @@ const statusCommand = defineCommand({
     const { shared, local, sessions, forgotten, foreign, elsewhere, uncommitted } = records;
     const branch = git.branch ?? (git.head && 'detached');
     const reviewed = git.defaultRef ? `reviewed is what stands in ${git.defaultRef}` : 'no branch counts as reviewed';
+    const noBranch =
+      git.refusal === undefined
+        ? 'no git: there is no review here, everything counts as your own'
+        : print.warn('git refuses this repository, so nothing counts as reviewed; repomem doctor says why');
     const indent = ' '.repeat(11);
     return answer(status, () => {
       const lines = [
@@ -27,7 +31,7 @@ const statusCommand = defineCommand({
         foreign > 0 && print.warn(`${indent}${foreign} unreviewed from elsewhere, not shown to sessions`),
         elsewhere > 0 && `${indent}${elsewhere} belong to other branches`,
         uncommitted > 0 && `${indent}${uncommitted} shared not committed yet: repomem stage, or git add .claude-mem`,
-        `branch     ${branch ? `${branch}; ${reviewed}` : 'no git: there is no review here, everything counts as your own'}`,
+        `branch     ${branch ? `${branch}; ${reviewed}` : noBranch}`,
         `block      ${context.tokens} tokens a session: ${context.shown} of ${countOf(context.total, 'record')}`,
         gitHooks && `git hooks  ${gitHookTexts[gitHooks]}`,
         `provider   ${provider.name}: ${provider.why}`,

@@ -52,6 +52,8 @@ export async function memoryStatus(memory: Memory) {
       head,
       defaultRef: defaultRef && reviewsAnything(snapshot) ? defaultRef : undefined,
       chosenBy: defaultChosenBy,
+      /** Why git answers nothing about a repository that is there. */
+      refusal: paths.worktree === undefined ? undefined : snapshot.problem,
     },
     /** Whether git's pre-commit hook takes records along; absent without git. `replaced`: another program took its place. */
     gitHooks:

@@ -140,7 +140,10 @@ describe('the commands that ask git', () => {
     expect(gitState(false)).toBe(refs);
   });
 
-  it('say so where there is no git', async () => {
+  it('say so where there is no git, and where git refuses', async () => {
+    const env = { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' };
+    const doubted = await runCli(['status'], { cwd: repo.dir, home, env });
+    expect(doubted.stdout).toMatch(/^branch +git refuses this repository/m);
     const folder = join(home, 'work/plain');
     repo.git('worktree', 'add', '-q', folder, 'HEAD', '--detach');
     rmSync(join(folder, '.git'));
