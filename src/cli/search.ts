@@ -55,7 +55,7 @@ const command = defineCommand({
     const lines = values.full && !isJson ? await fullTexts(found) : found.map(lineOf);
     answer({ query: query.text, results, total }, lines);
     if (!isJson) {
-      if (found.length > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
+      if (total > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
       else
         print.err(
           held > 0
@@ -90,7 +90,7 @@ const everything = 1e9;
 
 export function howMany(shown: number, total: number, offset: number): string {
   const next = offset + shown < total ? `; more: --offset ${offset + shown}, all: -n 0` : '';
-  return `${offset > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${countOf(total, 'record')}${next}`;
+  return `${offset > 0 && shown > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${countOf(total, 'record')}${next}`;
 }
 
 /** `--file ./a.ts`, `.` and `..` go from the working directory, any other path may also be the end of a cited one. */

@@ -50,6 +50,11 @@ describe('a mistake', () => {
       [['settings', 'contxt.enabled', 'no'], /did you mean 'context\.enabled'/],
       [['settings', '--unset'], /expected one KEY/],
       [['add', 'A title', '--file', 'nope.js'], /nope\.js: there is no such file[\s\S]*nothing was written/],
+      [
+        ['add', 'A title', '--file', 'src/a.ts:4'],
+        /src\/a\.ts:4-4: the file has no such lines[\s\S]*nothing was written/,
+      ],
+      [['add', 'A title', '--file', 'src/a.ts:0-0'], /no such lines/],
       [['add'], /such as: repomem add "/],
       [['add', 'A title', '-t', 'gotch'], /did you mean 'gotcha'/],
       [['search', 'x', '-t', 'desicion'], /did you mean 'decision'/],
@@ -139,6 +144,7 @@ describe('list', () => {
     const some = await cli('list');
     expect(some.stdout.trimEnd().split('\n')).toHaveLength(10);
     expect(some.stderr).toMatch(/10 of 12 .*-n 0/);
+    expect((await cli('list', '--offset', '50')).stderr).toContain('0 of 12 records');
     expect((await cli('list', '-n', '0')).stdout.trimEnd().split('\n')).toHaveLength(12);
   });
 });
