@@ -27,7 +27,7 @@ export async function findSources(memory: Memory, options: GroundOptions = {}): 
     const source = await loadSource(name);
     const one = source.needsFrom === true && ground.from === undefined ? undefined : await source.find(ground);
     if (one === undefined) continue;
-    const imported = readImports(memory.paths, name).length;
+    const imported = new Set(readImports(memory.paths, name).map(({ from }) => from)).size;
     found.push({ source: name, imported, ...one });
   }
   return found;
