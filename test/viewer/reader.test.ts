@@ -112,6 +112,12 @@ describe.skipIf(!hasChromium)('a reader of the page', () => {
     expect(await page.getByText('Events wait in the queue').count()).toBe(0);
   });
 
+  it('is not told that there are more records than there are', async () => {
+    await open('/?standing=0');
+    await page.getByText(/^\d+ records$/).waitFor();
+    expect(await page.getByText(/\d records of \d/).count()).toBe(0);
+  });
+
   it('is told how many hits there are of how many', async () => {
     const adds = Array.from({ length: 21 }, (_, at) => ['add', `Gondola number ${at} leaks`, '--local', '--force']);
     for (const args of adds) await memory.cli(...args, '--json');

@@ -171,7 +171,10 @@ export function Stream() {
         <div class="list-head">
           <h1 id="stream-title">Stream</h1>
           <span class="muted" aria-live="polite">
-            {shown && (hasFilters ? `${plural(shown.total, 'record')} of ${shown.all}` : plural(shown.total, 'record'))}
+            {shown &&
+              (hasFilters && shown.total <= shown.all
+                ? `${plural(shown.total, 'record')} of ${shown.all}`
+                : plural(shown.total, 'record'))}
           </span>
           <span class="grow" />
           <FilterButton />
