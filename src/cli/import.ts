@@ -55,6 +55,7 @@ export const command = defineCommand({
       isSharing: share,
       withModel: model,
       progress: print.progress,
+      ...(isDry && { planned: [] }),
     };
     const run = newRun(memory);
     const reports: ImportReport[] = [];
@@ -135,7 +136,7 @@ function reportLines(report: ImportReport): Lines {
   addSkipped(left, { 'imported before': known });
   const reasons = Object.entries(left).filter(([, count]) => count > 0);
   return [
-    `${source}: ${countOf(records.length, 'record')} of ${read} entries ${verb} (${records.length - shared} local, ${shared} shared)`,
+    `${source}: ${countOf(records.length, 'record')} of ${read} ${read === 1 ? 'entry' : 'entries'} ${verb} (${records.length - shared} local, ${shared} shared)`,
     ...(isDry ? records : records.slice(-shownMax)).map(
       ({ id, type, title }) => `  ${id} ${type.padEnd(12)} ${cleanLine(title)}`,
     ),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HostName, hosts, loadSetup } from '../agents/hosts.ts';
 import { keepConsent } from '../learn/consent.ts';
@@ -6,7 +7,7 @@ import { checkSharing } from '../setup/doctor-sharing.ts';
 import { findHosts } from '../setup/hosts-here.ts';
 import { findInitRoot, initRepository, undoInit } from '../setup/init.ts';
 import { isPluginHere, programName } from '../setup/machine.ts';
-import { findMemory } from '../store/locate.ts';
+import { findMemory, placeFor } from '../store/locate.ts';
 import { askYes, consentOption, hasTerminal, settleConsent } from './ask.ts';
 import { defineCommand, usageError, type CliContext } from './command.ts';
 import { changeHostFiles, initNames, parseAgents } from './init-files.ts';
@@ -102,8 +103,11 @@ async function undoAgents({ env, answer }: CliContext, names: readonly HostName[
 }
 
 async function undoAll({ env, print, answer }: CliContext, isYes: boolean, forgetMemories: boolean): Promise<number> {
-  const paths = findMemory([env.cwd], env.home);
-  const root = paths?.root ?? findInitRoot(env);
+  const found = findMemory([env.cwd], env.home);
+  const root = found?.root ?? findInitRoot(env);
+  const left = placeFor(root, env.home);
+  // An earlier --undo took the settings, which make a folder a memory, and left the records.
+  const paths = found ?? (forgetMemories && existsSync(left.memoryDir) ? left : undefined);
   const question = forgetMemories
     ? `Delete the memory of ${root} with all its records?`
     : `Take the memory of ${root} away?`;

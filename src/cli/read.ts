@@ -6,14 +6,14 @@ import { cleanLine } from '../privacy/invisible.ts';
 import { defineCommand, type Options, usageError } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { readPast } from '../history/at-revision.ts';
-import { findForgetting } from '../history/forgotten.ts';
+import { findForgetting, whyInactive } from '../history/forgotten.ts';
 import { hitAsJson, recordAsJson } from '../memory/as-json.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
-import { hitLine, queryOf, searchOptions } from './search.ts';
+import { hitLine, howMany, queryOf, searchOptions } from './search.ts';
 import { openPage } from './view.ts';
 
 const showOptions = {
@@ -46,8 +46,14 @@ const showCommand = defineCommand({
     }
     const states = freshnessOf(memory, records, 'ask');
     const { root } = memory.paths;
+    const texts: string[] = [];
+    for (const record of records) {
+      const why = record.isActive ? [] : await whyInactive(memory, recordSet, record.record.id);
+      const lines = why.map((line) => `Told no more: ${line}`);
+      texts.push([recordText(record, states.get(record.excerpt.path)), ...lines].join('\n'));
+    }
     return answer({ records: records.map((record) => recordAsJson(record, root, states.get(record.excerpt.path))) }, [
-      records.map((record) => recordText(record, states.get(record.excerpt.path))).join('\n\n'),
+      texts.join('\n\n'),
     ]);
   },
 });
@@ -87,11 +93,12 @@ const atCommand = defineCommand({
       );
     }
     const query = what === 'list' ? '' : rest.join(' ');
-    const { found } = await search(memory, recordSet, queryOf(query, values));
-    if (found.length === 0 && !isJson) print.err('Nothing found.');
+    const { found, total } = await search(memory, recordSet, queryOf(env, query, values));
+    if (!isJson)
+      print.err(found.length === 0 ? 'Nothing found.' : print.dim(howMany(found.length, total, values.offset ?? 0)));
     const trusted = found.filter(({ trust }) => trust !== 'foreign');
     return answer(
-      { commit, query, results: found.map((one) => hitAsJson(one, root)) },
+      { commit, query, results: found.map((one) => hitAsJson(one, root)), total },
       values.full
         ? trusted.map(({ excerpt }, at) => `${at > 0 ? '\n' : ''}${recordText(past.records.get(excerpt.path)!)}`)
         : found.map((one) => hitLine(one, env, print)),

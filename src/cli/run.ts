@@ -70,12 +70,26 @@ function isForPrograms(argv: readonly string[]): boolean {
 
 function report(print: Printer, error: unknown, isJson: boolean): number {
   if (codeOf(error) === 'EPIPE') return 0;
-  const message = messageOf(error).replace(/^repomem:? /, '');
-  const { code, hint = '' } = error instanceof RepomemError ? error : { code: 'internal' };
-  if (isJson) print.json({ error: { code, message, hint } });
+  const { code, message, hint = '' } = error instanceof RepomemError ? error : explainSystem(error);
+  const told = message.replace(/^repomem:? /, '');
+  if (isJson) print.json({ error: { code, message: told, hint } });
   else {
-    print.err(`repomem: ${message}`);
+    print.err(`repomem: ${told}`);
     if (hint) print.err(`  ${hint}`);
   }
   return 2;
+}
+
+const diskCures: readonly (readonly [codes: RegExp, hint: string])[] = [
+  [/^(?:EACCES|EPERM|EROFS)$/, 'check its owner, and whether the disk is read-only; repomem doctor looks at the rest'],
+  [/^(?:ENOSPC|EDQUOT)$/, 'the disk is full: make room and try again'],
+];
+
+/** What the disk refuses is named by its place first; anything else is a fault of ours. */
+function explainSystem(error: unknown): { code: string; message: string; hint?: string } {
+  const message = messageOf(error);
+  const [, hint] = diskCures.find(([codes]) => codes.test(codeOf(error) ?? '')) ?? [];
+  if (hint === undefined) return { code: 'internal', message };
+  const [, code, what, path] = /^(E[A-Z]+): ([^,]+), \w+(?: '(.+)')?/.exec(message) ?? [];
+  return { code: 'read-only', message: path === undefined ? message : `${path}: ${what} (${code})`, hint };
 }

@@ -1,6 +1,8 @@
+import { realpathSync } from 'node:fs';
 import type { Env } from '../domain/env.ts';
 import { localDate, offsetOf } from '../domain/local-time.ts';
 import { observationTypes, type RecordType } from '../domain/types.ts';
+import { treePath } from '../git/cites/cites.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { likenessOf } from '../meaning/likeness.ts';
 import { hitAsJson } from '../memory/as-json.ts';
@@ -11,6 +13,7 @@ import { recordText } from '../memory/record-text.ts';
 import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { findWorktree } from '../store/locate.ts';
 import type { Query } from '../search/hit.ts';
 import { checkType, countOf, defineCommand, type Command, type Options, type ValuesOf } from './command.ts';
 import type { Printer } from './print.ts';
@@ -38,7 +41,7 @@ const command = defineCommand({
   words: {},
   options: { ...searchOptions, 'all-repos': 'in every repository of this machine that has a memory' },
   async run({ env, print, answer, isJson }, values, words) {
-    const query = queryOf(words.join(' '), values);
+    const query = queryOf(env, words.join(' '), values);
     const isEverywhere = values['all-repos'];
     const { found, total, held, unreadable } = isEverywhere
       ? await findEverywhere(env, query)
@@ -52,7 +55,7 @@ const command = defineCommand({
     const lines = values.full && !isJson ? await fullTexts(found) : found.map(lineOf);
     answer({ query: query.text, results, total }, lines);
     if (!isJson) {
-      if (found.length > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
+      if (total > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
       else
         print.err(
           held > 0
@@ -85,15 +88,24 @@ async function fullTexts(found: readonly FoundThere[]): Promise<string[]> {
 /** More than any memory holds. */
 const everything = 1e9;
 
-function howMany(shown: number, total: number, offset: number): string {
+export function howMany(shown: number, total: number, offset: number): string {
   const next = offset + shown < total ? `; more: --offset ${offset + shown}, all: -n 0` : '';
-  return `${offset > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${countOf(total, 'record')}${next}`;
+  return `${offset > 0 && shown > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${countOf(total, 'record')}${next}`;
 }
 
-export function queryOf(text: string, values: ValuesOf<typeof searchOptions>): Query {
-  const { type: types, concept: concepts, limit, full: _full, ...rest } = values;
+/** `--file ./a.ts`, `.` and `..` go from the working directory, any other path may also be the end of a cited one. */
+export function queryOf({ cwd, home }: Env, text: string, values: ValuesOf<typeof searchOptions>): Query {
+  const { type: types, concept: concepts, limit, full: _full, file, ...rest } = values;
   for (const type of types) checkType(type, [...Object.keys(observationTypes), 'session']);
-  return { ...rest, text, types: types as RecordType[], concepts, limit: limit === 0 ? everything : limit };
+  const top = file !== undefined && /^\.\.?(?:[/\\]|$)/.test(file) ? findWorktree(cwd, home) : undefined;
+  return {
+    ...rest,
+    ...(file !== undefined && { file: top === undefined ? file : treePath(top, realpathSync(cwd), file) }),
+    text,
+    types: types as RecordType[],
+    concepts,
+    limit: limit === 0 ? everything : limit,
+  };
 }
 
 export function hitLine({ excerpt, trust, hit }: Found, env: Env, print: Printer, state?: RecordFreshness): string {

@@ -1,6 +1,7 @@
 // Writes records given directly by a person or an agent, and forgets records. Same redaction and layout as the compressor.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Cite } from '../domain/cite.ts';
 import type { DraftCite } from '../domain/draft.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted, type Tier } from '../domain/excerpt.ts';
@@ -49,6 +50,7 @@ export async function remember(
   const wanted = (input.files ?? []).map((file) => parseFile(memory, file));
   if (options.requireFiles) for (const { path } of wanted) requireFile(memory, path);
   const cites = makeCites(memory.paths, wanted);
+  if (options.requireFiles) requireLines(wanted, cites);
   const record: MemoryRecord = {
     ...emptyRecord(memory, type),
     ...redactFields(input, redactor),
@@ -91,6 +93,18 @@ function requireFile({ paths }: Memory, path: string): void {
   throw new RepomemError('usage', `${path}: there is no such file to cite`, {
     hint: `paths go from the working directory or from ${top}; nothing was written`,
   });
+}
+
+/** Rejects lines that the file does not have: without them the record would cite the whole of it. */
+function requireLines(wanted: readonly DraftCite[], cites: readonly Cite[]): void {
+  const lost = wanted.find(({ path, lines }) => {
+    const ofFile = cites.filter((cite) => cite.path === path);
+    return lines && ofFile.length > 0 && !ofFile.some((cite) => cite.lines?.[0] === Math.max(1, lines[0]));
+  });
+  if (lost !== undefined)
+    throw new RepomemError('usage', `${lost.path}:${lost.lines!.join('-')}: the file has no such lines`, {
+      hint: 'nothing was written; PATH alone cites the whole file',
+    });
 }
 
 /**
@@ -212,6 +226,6 @@ function checkTitle(title: string): string {
 export function parseFile(memory: Memory, text: string): DraftCite {
   const match = /^(.*?)(?::(\d+)(?:-(\d+))?)?$/.exec(text);
   const path = treePath(topOf(memory.paths), memory.env.cwd, match?.[1] ?? text);
-  const first = Number(match?.[2] ?? 0);
-  return { path, ...(first > 0 && { lines: [first, Number(match?.[3] ?? first)] as [number, number] }) };
+  const first = match?.[2];
+  return { path, ...(first !== undefined && { lines: [Number(first), Number(match?.[3] ?? first)] }) };
 }

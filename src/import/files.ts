@@ -51,16 +51,22 @@ function readOne(path: string, name: string): SourceFile[] {
   try {
     const stat = statSync(path);
     if (stat.size > fileMaxBytes) return [];
-    return [{ path, name, text: readFileSync(path, 'utf8'), modified: stat.mtime.toISOString() }];
+    const text = readFileSync(path, 'utf8');
+    return isText(text) ? [{ path, name, text, modified: stat.mtime.toISOString() }] : [];
   } catch {
     return [];
   }
 }
 
+/** A picture or a database read as a note would become a record of nonsense. Of another encoding than UTF-8 a few letters are lost. */
+function isText(text: string): boolean {
+  return !text.includes('\0') && text.split('\ufffd').length * 10 <= Math.max(20, text.length);
+}
+
 /** Throws RepomemError `bad-record`; `what` says whose JSON is expected. */
 export function readJson(file: string, what: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     throw new RepomemError('bad-record', `${file}: expected JSON of ${what}; it cannot be read`, { cause: error });
   }

@@ -27,7 +27,7 @@ export async function findSources(memory: Memory, options: GroundOptions = {}): 
     const source = await loadSource(name);
     const one = source.needsFrom === true && ground.from === undefined ? undefined : await source.find(ground);
     if (one === undefined) continue;
-    const imported = readImports(memory.paths, name).length;
+    const imported = new Set(readImports(memory.paths, name).map(({ from }) => from)).size;
     found.push({ source: name, imported, ...one });
   }
   return found;
@@ -66,7 +66,7 @@ export async function importFrom(
   if (source.write !== undefined) {
     const { write } = source;
     await underLock(memory, options, () => write(ground, report, options));
-    return report;
+    return noteNothing(report, ground.from);
   }
   const reading = await source.read(ground, options);
   report.read = reading.items.length;
@@ -76,6 +76,13 @@ export async function importFrom(
   addSkipped(report.skipped, skipped);
   if (paths.worktree === undefined && env.cwd === '') return report;
   await underLock(memory, options, () => writeItems(memory, items, report, options));
+  return noteNothing(report, ground.from);
+}
+
+/** A named place without anything of the source is most likely the wrong one. */
+function noteNothing(report: ImportReport, from: string | undefined): ImportReport {
+  if (from !== undefined && report.read === 0 && Object.keys(report.skipped).length === 0)
+    report.notes.push(`${from}: nothing of ${report.source} was found there`);
   return report;
 }
 

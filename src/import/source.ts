@@ -1,4 +1,5 @@
 // The face of a source: what there is, and the reading of it. A source is one file and one row of the table in sources.ts.
+import type { MemoryRecord } from '../domain/record.ts';
 import type { Ground } from './ground.ts';
 import type { Reading } from './item.ts';
 import type { ImportReport } from './report.ts';
@@ -41,4 +42,6 @@ export interface RunOptions extends ReadOptions {
   /** Ask the user's model, where the source knows how. */
   withModel?: boolean;
   progress?(text: string): void;
+  /** Of a dry run over several sources: what those before would bring, which is compared as if it were there. Filled. */
+  planned?: MemoryRecord[];
 }

@@ -45,6 +45,7 @@ export async function writeItems(
   report.known += items.length - fresh.length;
   if (fresh.length === 0) return;
   const known = knownRecords(memory, await readRecordSet(memory));
+  for (const record of options.planned ?? []) known.add(record);
   const redactor = importRedactor(memory);
   // A value that one text names as a secret is masked in all of them.
   const clean = new Set(items.filter((item) => isClean(item, redactor)));
@@ -88,6 +89,7 @@ export async function writeItems(
     const below = relative(tierDir(paths, tier), file).split(sep).join('/');
     entries.push({ ...entry, id: record.id, tier, path: below, hash: hashOfText(text) });
     known.add(record);
+    options.planned?.push(record);
     written.set(item.from, record.id);
     if (place.isStale) report.stale++;
     const { id, type, title } = record;

@@ -4,6 +4,9 @@ import { placeOf } from './sorted.ts';
 
 const prefixMinChars = 3;
 const maxSimilar = 40;
+const stemMinChars = 4;
+/** Of English words, as stemming takes them off. */
+const endings = ['ing', 'ment', 'ation', 'ication', 'ness'];
 
 /**
  * Of sorted terms, those that begin like this one or are it with a typing error; nearest lengths first. `likeness`: above 0 and below 1,
@@ -25,6 +28,13 @@ export function similarTerms(
     for (const other of terms) {
       const distance = found.has(other) ? Number.POSITIVE_INFINITY : editDistance(term, other, max);
       if (distance <= max) found.set(other, (0.45 * other.length) / (other.length + distance));
+    }
+  // With the error in its ending a word keeps what the index takes off: "deploymnt", "cachign".
+  if (isMissing)
+    for (let at = term.length - 2; at >= stemMinChars; at--) {
+      const stem = term.slice(0, at);
+      if (terms[placeOf(terms, stem)] === stem && endings.some((end) => editDistance(term.slice(at), end, 1) === 1))
+        found.set(stem, (0.45 * at) / (at + 1));
     }
   found.delete(term);
   const far = (other: string): number => Math.abs(other.length - term.length);

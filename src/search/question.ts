@@ -5,7 +5,7 @@ import type { RecordTable } from '../index/table.ts';
 import { type AskedWord, askedWords, stemmedWords } from '../index/words.ts';
 import type { RecordType } from '../domain/types.ts';
 import { signsOf } from './date-words.ts';
-import { findTime } from './dates.ts';
+import { type AskedTime, findTime } from './dates.ts';
 import { barePath, isAbout } from './filter.ts';
 import { isGeneric, typeAsked } from './generic-words.ts';
 import type { Span } from './spans.ts';
@@ -21,13 +21,18 @@ export interface Question {
   listed?: { types: readonly RecordType[] };
 }
 
-/** `mayFind`: by row. A date of which there is no such record is words: in old notes "in May" may speak of a May before any record. */
+/**
+ * `mayFind`: by row. A date of which there is no such record is words: in old notes "in May" may speak of a May before any record. But where
+ * nothing else is asked, no note speaks of "3 days ago".
+ */
 export function readQuestion(text: string, now: Date, table: RecordTable, mayFind: (row: number) => boolean): Question {
   const found = findTime(text, now);
   const holds = found && timeTest(found);
   const isHeld = holds && table.column('created').some((created, row) => holds(created) && mayFind(row));
   const time = isHeld && { ...found, spoken: text.slice(found.start, found.end), holds };
-  const rest = time ? `${text.slice(0, time.start)} ${text.slice(time.end)}` : text;
+  const undated = found && `${text.slice(0, found.start)} ${text.slice(found.end)}`;
+  const isDated = time || (undated && isCounted(text, found) && askedWords(undated).every(isGeneric));
+  const rest = undated !== undefined && isDated ? undated : text;
   const files = filesNamed(rest, table);
   const question: Question = { words: askedWords(rest), files, ...(time && { time }) };
   const { without, isRecent } = takeRecent(rest);
@@ -37,6 +42,11 @@ export function readQuestion(text: string, now: Date, table: RecordTable, mayFin
   if (!words.every(isGeneric)) return question;
   const types = words.flatMap((word) => typeAsked(word) ?? []);
   return { ...question, listed: { types: [...new Set(types)] } };
+}
+
+/** From today: "3 days ago", "last week". */
+function isCounted(text: string, { start, end }: AskedTime): boolean {
+  return signsOf(text.slice(start, end)).some(({ sign }) => /^(?:r-?\d|minute|hour|day|week|month|year)$/.test(sign));
 }
 
 function timeTest({ from = '', until = '~' }: Partial<Span>): (created: string) => boolean {

@@ -53,7 +53,7 @@ export async function memoryStatus(memory: Memory) {
       defaultRef: defaultRef && reviewsAnything(snapshot) ? defaultRef : undefined,
       chosenBy: defaultChosenBy,
       /** Git's own words where it refuses to answer. */
-      problem: snapshot.problem,
+      problem: paths.worktree === undefined ? undefined : snapshot.problem,
     },
     /** Whether git's pre-commit hook takes records along; absent without git. `replaced`: another program took its place. */
     gitHooks:

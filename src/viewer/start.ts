@@ -1,10 +1,12 @@
 // `repomem view`: finds the running server or starts one, says its address, opens the browser, waits until it ends.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import type { Env } from '../domain/env.ts';
 import { codeOf, RepomemError } from '../domain/errors.ts';
 import type { ViewRequest, ViewSays } from '../domain/view-request.ts';
 import { findMemoryHere } from '../memory/open.ts';
+import { isAccessible } from '../store/lenient-files.ts';
 import { dropRunning, findRunning, noteRunning, stopRunning } from './server/running.ts';
 import { serve } from './server/serve.ts';
 
@@ -14,13 +16,14 @@ const portsTried = 50;
 /** Resolves when the server ends, or at once when another one runs. */
 export async function view(env: Env, asked: ViewRequest, says: ViewSays): Promise<number> {
   const paths = findMemoryHere(env);
+  const isReadOnly = asked.isReadOnly || !isAccessible(paths.memoryDir, constants.W_OK);
   const running = await findRunning(paths);
   if (running) {
     const isSame =
       running.version === env.version &&
       (asked.port ?? running.port) === running.port &&
       (asked.host ?? running.host) === running.host;
-    if (isSame && running.isReadOnly === asked.isReadOnly) {
+    if (isSame && running.isReadOnly === isReadOnly) {
       const url = urlOf(running.host, running.port, running.token, asked.page);
       says.address({ url, port: running.port, root: paths.root, isRunning: true });
       if (asked.isOpening) openBrowser(env, url, says);
@@ -39,21 +42,19 @@ export async function view(env: Env, asked: ViewRequest, says: ViewSays): Promis
       token,
       port,
       host,
-      isReadOnly: asked.isReadOnly,
+      isReadOnly,
       isPolling: asked.isPolling,
       idleMs,
       ...(!asked.isStaying && { onIdle: () => end() }),
       onStop: () => setImmediate(end),
     });
   const serving = await firstFree(first, start);
-  noteRunning(paths, {
-    pid: process.pid,
-    host,
-    port: serving.port,
-    token,
-    version: env.version,
-    isReadOnly: asked.isReadOnly,
-  });
+  const note = { pid: process.pid, host, port: serving.port, token, version: env.version, isReadOnly };
+  try {
+    noteRunning(paths, note);
+  } catch (error) {
+    says.note(`${paths.privateDir} cannot be written (${codeOf(error)}): a second repomem view starts its own server`);
+  }
   const url = urlOf(host, serving.port, token, asked.page);
   const isTaken = serving.port !== first;
   says.address({ url, port: serving.port, root: paths.root, isRunning: false, ...(isTaken && { taken: first }) });

@@ -76,6 +76,11 @@ describe('a mistake', () => {
       [['settings', 'contxt.enabled', 'no'], /did you mean 'context\.enabled'/],
       [['settings', '--unset'], /expected one KEY/],
       [['add', 'A title', '--file', 'nope.js'], /nope\.js: there is no such file[\s\S]*nothing was written/],
+      [
+        ['add', 'A title', '--file', 'src/a.ts:4'],
+        /src\/a\.ts:4-4: the file has no such lines[\s\S]*nothing was written/,
+      ],
+      [['add', 'A title', '--file', 'src/a.ts:0-0'], /no such lines/],
       [['add'], /such as: repomem add "/],
       [['add', 'A title', '-t', 'gotch'], /did you mean 'gotcha'/],
       [['search', 'x', '-t', 'desicion'], /did you mean 'decision'/],
@@ -165,6 +170,7 @@ describe('list', () => {
     const some = await cli('list');
     expect(some.stdout.trimEnd().split('\n')).toHaveLength(10);
     expect(some.stderr).toMatch(/10 of 12 .*-n 0/);
+    expect((await cli('list', '--offset', '50')).stderr).toContain('0 of 12 records');
     expect((await cli('list', '-n', '0')).stdout.trimEnd().split('\n')).toHaveLength(12);
   });
 });
@@ -200,9 +206,24 @@ describe('show', () => {
     // What it says brings the record back.
     const [, tombstone, commit, file] =
       /delete its tombstone, (\S+), and run: git restore --source=(\w+) -- '(\S+)'/.exec(told)!;
-    rmSync(join(repo.dir, tombstone!));
     repo.git('restore', `--source=${commit}`, '--', file!);
+    expect((await cli('show', id)).stdout).toMatch(/^Told no more: forgotten \S+ by .*: it hides the bug$/m);
+    rmSync(join(repo.dir, tombstone!));
     expect((await cli('list')).stdout).toContain('Returning zero is fine');
+  });
+});
+
+describe('files', () => {
+  it('are named from the working directory, as a shell completes them', async () => {
+    repo.write('packages/b/c.ts', 'one\n');
+    const [a, c] = [await add('Of a', '-f', 'src/a.ts'), await add('Of c', '-f', 'packages/b/c.ts')];
+    const listed = async (file: string): Promise<string[]> => {
+      const { stdout } = await runCli(['list', '--json', '-f', file], { cwd: join(repo.dir, 'packages/b'), home });
+      return (JSON.parse(stdout) as { results: { id: string }[] }).results.map(({ id }) => id).sort();
+    };
+    for (const file of ['../../src', '../../src/a.ts', 'src/a.ts', 'a.ts']) expect(await listed(file)).toEqual([a]);
+    for (const file of ['.', './c.ts', 'packages/b', 'c.ts']) expect(await listed(file)).toEqual([c]);
+    expect(await listed('../..')).toEqual([a, c].sort());
   });
 });
 

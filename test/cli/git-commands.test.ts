@@ -102,6 +102,8 @@ describe('the commands that ask git', () => {
     });
     expect((await cli('at', first, 'search', 'queues')).stdout).toContain(one);
     expect((await cli('at', first, 'list')).stdout).not.toContain(two);
+    expect((await cli('at', first, 'list')).stderr).toContain('1 of 1 record');
+    expect((await cli('show', one)).stdout).toContain(`Told no more: superseded by ${two}`);
     expect((await cli('at', 'HEAD~1', 'show', one)).stdout).toContain('Queues retry twice');
     expect((await cli('at', first, 'show', two)).code).toBe(2);
     expect((await cli('diff', `${first}..${second}`)).stdout).toContain(`+ ${two}`);
@@ -138,7 +140,10 @@ describe('the commands that ask git', () => {
     expect(gitState(false)).toBe(refs);
   });
 
-  it('say so where there is no git', async () => {
+  it('say so where there is no git, and where git refuses', async () => {
+    const env = { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' };
+    const doubted = await runCli(['status'], { cwd: repo.dir, home, env });
+    expect(doubted.stdout).toMatch(/^branch +git refuses this repository/m);
     const folder = join(home, 'work/plain');
     repo.git('worktree', 'add', '-q', folder, 'HEAD', '--detach');
     rmSync(join(folder, '.git'));

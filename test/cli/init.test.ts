@@ -144,7 +144,7 @@ describe('init', () => {
     const undone = await init(repo.dir, home, '--undo');
     expect(undone.code).toBe(0);
     expect(repo.git('status', '--short', '-uall')).toBe(`?? ${record}\n`);
-    await init(repo.dir, home);
+    // As the first undo said, though it took away what makes the folder a memory.
     expect((await init(repo.dir, home, '--undo', '--forget-memories')).code).toBe(0);
     expect(repo.git('status', '--short', '-uall')).toBe('');
     expect(existsSync(join(repo.dir, '.git/repomem'))).toBe(false);

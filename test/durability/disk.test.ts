@@ -16,6 +16,7 @@ import { hostSession, shown, type HostSession } from '../helpers/host-session.ts
 import { filesBelow } from '../helpers/scan.ts';
 import { giveMemory } from '../helpers/given-memory.ts';
 import { gitVars, removeFolder, tempDir, tempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { viewServer } from '../helpers/view-server.ts';
 
 const folders: string[] = [];
 const mounts: string[] = [];
@@ -149,6 +150,14 @@ describe('a folder that may only be read', () => {
     expect((await runCli(['compress'], { cwd: repo.dir, home })).stderr).toMatch(/EROFS/);
     const doctor = await runCli(['doctor'], { cwd: repo.dir, home });
     expect(doctor.stdout).toMatch(/cannot be written/);
+    const refused = await runCli(['add', 'A thought', '--json'], { cwd: repo.dir, home });
+    const { error } = JSON.parse(refused.stdout) as { error: { code: string; message: string; hint: string } };
+    expect(error.code).toBe('read-only');
+    expect(error.message).toMatch(/^\/.*\(EROFS\)$/);
+    expect(error.hint).toContain('repomem doctor');
+    const page = await viewServer({ cwd: repo.dir, home });
+    expect(await page.get('/api/memory')).toMatchObject({ isReadOnly: true });
+    await page.stop();
     spawnSync('umount', ['-l', repo.dir]);
     mounts.pop();
     expect((await runCli(['compress'], { cwd: repo.dir, home })).code).toBe(0);

@@ -129,6 +129,6 @@ it('counts what is here and writes nothing', async () => {
   cpSync(join(fixtures, 'claude-mem/schema16/claude-mem.db'), join(place.home, '.claude-mem/claude-mem.db'));
   const { stdout, code } = await place.cli('import');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/claude-mem +18 observations, oldest 2026-08-01/);
+  expect(stdout).toMatch(/claude-mem +18 observations and summaries, oldest 2026-08-01/);
   expect(place.records().size).toBe(0);
 });

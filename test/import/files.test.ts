@@ -220,3 +220,29 @@ None recorded for this file as of the last verification of the card.
     expect(await titles(...args)).toEqual([]);
   expect(allTexts(place.repo.dir)).not.toMatch(/zanzibar|short answers|Graz|Many workers instead/i);
 });
+
+it('says of a dry run over all sources what the run then brings, and makes no record of what is no text', async () => {
+  place = await importPlace();
+  cpSync(join(fixtures, 'files'), place.repo.dir, { recursive: true });
+  const noise = Buffer.from(Array.from({ length: 4000 }, (_, at) => (at * 7919) % 256));
+  place.repo.write('.serena/memories/picture.md', '');
+  writeFileSync(join(place.repo.dir, '.serena/memories/picture.md'), noise);
+  place.repo.git('add', '-A');
+  place.repo.git('commit', '-qm', 'notes');
+  const titles = async (...args: string[]): Promise<string[]> => {
+    const { stdout } = await place.cli('import', 'all', '--yes', '--json', ...args);
+    const { sources } = JSON.parse(stdout) as { sources: { records: { title: string }[] }[] };
+    return sources.flatMap(({ records }) => records.map(({ title }) => title));
+  };
+  const foretold = await titles('--dry-run');
+  expect(place.records().size).toBe(0);
+  expect(foretold.join('\n')).not.toMatch(/\ufffd/);
+  expect(await titles()).toEqual(foretold);
+  expect(place.records().size).toBe(foretold.length);
+
+  const nowhere = join(place.home, 'nowhere');
+  mkdirSync(nowhere);
+  expect((await place.cli('import', 'adr', '--from', nowhere)).stdout).toContain(
+    `${nowhere}: nothing of adr was found`,
+  );
+});

@@ -36,6 +36,10 @@ it('imports the sessions of this repository with their own time and branch, and 
   expect(place.records().size).toBe(0);
   const again = await place.imported('sessions', '--also', '/home/dev/old-name');
   expect(again.records.map(({ title }) => title).join('\n')).toContain('a flush may run twice');
+  // With the one of the former folder.
+  const overview = (await place.cli('import')).stdout;
+  expect(overview).toMatch(/sessions +6 sessions, .*, 7 imported/);
+  expect(overview).not.toContain('--also');
 });
 
 it('leaves out a session that was captured live, and what is older than --since', async () => {

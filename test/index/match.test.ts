@@ -67,6 +67,9 @@ describe('matchWords', () => {
     ['car', []],
     ['typecheck', ['type', 'check']],
     ['formcheck', ['form', 'check']],
+    ['checkng', ['check']],
+    ['formatoin', ['form']],
+    ['checkout', []],
   ])('finds for the unknown %s what is like it: %j', (term, expected) => {
     const known = [
       'authentication',

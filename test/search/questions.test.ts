@@ -237,6 +237,9 @@ describe('a question', () => {
 
   it('takes a time of which there is nothing for words', async () => {
     expect(idsOf(await ask('uploads in 2019'))[0]).toBe('march');
+    for (const empty of ['20 days ago', 'vor 20 Tagen', 'hace 20 días', 'what did we do 20 days ago'])
+      expect(idsOf(await ask(empty)), empty).toEqual([]);
+    expect(idsOf(await ask('queue workers 20 days ago'))).toContain('queue-retry');
   });
 
   it('says why: each word once, as it was written, and the fields that hold it', async () => {

@@ -23,6 +23,8 @@ const filesMax = 5;
 const noise =
   /^(?:installed|install(?:ing)?|ran|running|listed|listing|read|viewed|opened|checked|executed|started|stopped|searched|no (?:changes|output)|git status|tests? (?:ran|passed|run))\b/i;
 
+const unit = 'observations and summaries';
+
 export const source: Source = {
   async find(ground) {
     const file = fileOf(ground);
@@ -30,9 +32,9 @@ export const source: Source = {
     try {
       const { items } = await readAll(ground, file);
       const times = items.map(({ at }) => at).sort();
-      return { count: items.length, unit: 'observations', ...(times[0] !== undefined && { oldest: times[0] }) };
+      return { count: items.length, unit, ...(times[0] !== undefined && { oldest: times[0] }) };
     } catch (error) {
-      return { count: 0, unit: 'observations', note: error instanceof Error ? error.message : String(error) };
+      return { count: 0, unit, note: error instanceof Error ? error.message : String(error) };
     }
   },
   async read(ground) {
@@ -57,8 +59,7 @@ function dataFolder(vars: Readonly<Record<string, string | undefined>>, home: st
 
 async function readAll(ground: Ground, file: string): Promise<Reading> {
   const isWanted = (row: Row): boolean => mayBelong(ground, row);
-  const head = readFileSync(file).subarray(0, 1).toString();
-  if (head === '{') {
+  if (/^\ufeff?[{[]/.test(readFileSync(file).subarray(0, 4).toString())) {
     const rows = rowsOfExport(readJson(file, "claude-mem's export"), isWanted);
     if (rows === undefined)
       throw new RepomemError(

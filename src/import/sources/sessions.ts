@@ -27,7 +27,8 @@ export const source: Source = {
     const files = listTranscripts(ground);
     const own = files.filter((file) => mayBeOwn(ground, file));
     const live = await capturedSessions(ground);
-    const fresh = own.filter(({ session }) => !isCaptured(ground, session, live));
+    const begun = new Set(readImports(ground.memory.paths, 'sessions').map(({ from }) => from));
+    const fresh = own.filter(({ session }) => begun.has(`sessions:${session}`) || !isCaptured(ground, session, live));
     const [oldest] = fresh;
     const former = likelyFormer(
       ground,

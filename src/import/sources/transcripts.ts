@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTranscriptFrom } from '../../compress/events/transcript-tail.ts';
 import { namesIn, settingsIn } from '../files.ts';
+import { readImports } from '../import-log.ts';
 import { expandHome, isInside, ownPath, type Ground } from '../ground.ts';
 
 export interface TranscriptFile {
@@ -110,11 +111,13 @@ function foldersIn(text: string): string[] {
   return [...found].map(decode);
 }
 
-/** The folder is gone, and each file that was edited has the same relative path in this repository: for a person to say. */
+/** Of sessions not imported: the folder is gone, and each file that was edited has the same relative path in this repository: for a person to say. */
 export function likelyFormer(ground: Ground, files: readonly TranscriptFile[]): string[] {
-  const { index } = ground.memory.snapshot;
+  const { paths, snapshot } = ground.memory;
+  const { index } = snapshot;
   const former = new Set<string>();
-  for (const file of files) {
+  const imported = new Set(readImports(paths, 'sessions').map(({ from }) => from));
+  for (const file of files.filter(({ session }) => !imported.has(`sessions:${session}`))) {
     const { chunk } = readTranscriptFrom(file.path, 0, 1024 * 1024);
     for (const folder of foldersIn(chunk)) {
       if (folder === '' || isInside(ground, folder) || existsSync(folder)) continue;

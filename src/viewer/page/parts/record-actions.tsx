@@ -4,7 +4,7 @@ import type { Node, RecordAnswer } from '../../wire.ts';
 import { type ApiError, post } from '../store/api.ts';
 import { meaningOf, typeNames } from '../store/format.ts';
 import { addKeys } from '../store/keyboard.ts';
-import { change, isWritable, say, sayError } from '../store/memory-state.ts';
+import { change, goToMade, isWritable, say, sayError } from '../store/memory-state.ts';
 import { go } from '../store/address.ts';
 import { Dialog } from './dialog.tsx';
 import { Markdown } from './markdown.tsx';
@@ -27,7 +27,7 @@ export function RecordActions({ answer }: { answer: RecordAnswer }) {
   const confirm = async (): Promise<void> => {
     const done = await change(to('confirm'), { expect: blob }, 'Confirmed: a new record cites today’s lines.');
     const [first] = (done?.result as { confirmed: { id: string }[] } | undefined)?.confirmed ?? [];
-    if (first && location.pathname.startsWith('/o/')) go(`/o/${first.id}`);
+    if (first) goToMade(first.id);
   };
   const isOn = isWritable() && line.isActive;
   const copy = (): void => {
@@ -200,7 +200,7 @@ function EditDialog({ answer, onClose }: { answer: RecordAnswer; onClose(): void
         ...(done.next !== undefined && { detail: done.next }),
       });
       onClose();
-      if (location.pathname.startsWith('/o/')) go(`/o/${done.result.id}`);
+      goToMade(done.result.id);
     } catch (error) {
       const { now, blob } = error as ApiError;
       if (now === undefined || blob === undefined) sayError(error);

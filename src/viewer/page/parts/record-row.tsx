@@ -20,7 +20,7 @@ export function When({ at }: { at: string }) {
 
 const trustWords = {
   reviewed: 'reviewed: it stands on the default branch',
-  own: 'made here, not reviewed yet',
+  own: 'written on this machine',
   local: 'on this machine alone',
   foreign: 'unreviewed, from elsewhere',
 } as const;
@@ -33,7 +33,7 @@ export function Marks({ line }: { line: Line }) {
       {freshness === 'gone' && <span class="tag bad">cited file gone</span>}
       {freshness === 'changed' && <span class="tag warn">cited lines changed</span>}
       {freshness === 'moved' && <span class="tag">moved</span>}
-      {!isActive && <span class="tag">superseded</span>}
+      {!isActive && <span class="tag">told no more</span>}
       {!isHere && <span class="tag">other branch</span>}
       <span class={`tag trust-${trust}`} title={trustWords[trust]}>
         {tier === 'local' ? 'local' : trust}

@@ -42,6 +42,7 @@ function Whole({
   onClose: RecordProps['onClose'];
 }) {
   const { line, body, cites, supersedes, supersededBy, contradicts, told } = answer;
+  const isForgotten = supersededBy.every(({ type }) => type === 'tombstone');
   const Heading = (isPane ? 'h2' : 'h1') as 'h1';
   return (
     <article class={isPane ? 'record in-pane' : 'record page'}>
@@ -71,7 +72,8 @@ function Whole({
       <RecordActions answer={answer} />
       {supersededBy.length > 0 && (
         <div class="callout warn">
-          <strong>Superseded or forgotten.</strong> What stands instead:
+          <strong>{isForgotten ? 'Forgotten.' : 'Superseded.'}</strong>{' '}
+          {isForgotten ? 'Its tombstone says why:' : 'What stands instead:'}
           <Lines lines={supersededBy} />
         </div>
       )}
@@ -104,7 +106,7 @@ function Whole({
       <Details answer={answer} />
       {told.length > 0 && (
         <section>
-          <h2>Told to {plural(told.length, 'time')}</h2>
+          <h2>Told {plural(told.length, 'time')}</h2>
           <ul class="plain">
             {told.map(({ session, at, moment }) => (
               <li key={`${session}${at}`}>

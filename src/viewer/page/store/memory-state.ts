@@ -1,6 +1,7 @@
 // What every view shares: the memory at hand, the theme, what was just done.
 import { effect, signal } from '@preact/signals';
 import type { Done, MemoryAnswer } from '../../wire.ts';
+import { go, path } from './address.ts';
 import { ApiError, connection, get, post } from './api.ts';
 import { revision } from './live.ts';
 
@@ -30,6 +31,8 @@ export interface Toast {
   isBad?: boolean;
   /** Of what was done, in the order in which it was. */
   undo?: readonly string[];
+  /** The address of the record that the change made, which is looked at since, and the one that was looked at before. */
+  made?: { at: string; from: string };
 }
 
 export const toast = signal<Toast | undefined>(undefined);
@@ -69,8 +72,18 @@ export function sayError(error: unknown): void {
 }
 
 export async function undoLast(): Promise<void> {
-  const { undo = [] } = toast.value ?? {};
+  const { undo = [], made } = toast.value ?? {};
   for (const token of undo.toReversed()) if (!(await change('/api/undo', { token }, 'Taken back.'))) return;
+  if (made !== undefined && path.value === made.at) go(made.from);
+}
+
+/** From the page of a record to the page of the one that a change just made of it; an undo leads back. */
+export function goToMade(id: string): void {
+  const from = path.value;
+  if (!from.startsWith('/o/')) return;
+  const at = `/o/${encodeURIComponent(id)}`;
+  if (toast.value !== undefined) toast.value = { ...toast.value, made: { at, from } };
+  go(at);
 }
 
 export const isWritable = (): boolean => connection.value === 'ok' && memory.value?.isReadOnly === false;

@@ -23,7 +23,7 @@ interface Logged {
   commits: (CommitAnswer & { records: Change[]; files: string[] })[];
 }
 
-interface Differs {
+export interface Differs {
   from: CommitAnswer;
   to?: CommitAnswer;
   records: Change[];
@@ -45,7 +45,7 @@ export function View({ rest }: { rest: string }) {
 
 const signs = { added: '+', superseding: '+', tombstone: '†', edited: '~', renamed: '→', removed: '−' } as const;
 
-function Changes({ records }: { records: readonly Change[] }) {
+export function Changes({ records }: { records: readonly Change[] }) {
   return (
     <ul class="plain">
       {records.map(({ what, id, type, title, trust, supersedes, forgets }) => (

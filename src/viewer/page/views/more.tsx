@@ -1,11 +1,11 @@
 // Pages that are a list: what is wrong, what waits on other branches, what the server answers to.
-import type { Line, RecordsAnswer } from '../../wire.ts';
-import { Named } from '../parts/record-row.tsx';
+import type { Line } from '../../wire.ts';
 import { Answer } from '../parts/states.tsx';
 import { get } from '../store/api.ts';
 import { useAsk } from '../store/use-answer.ts';
 import { path } from '../store/address.ts';
 import { change, isWritable, sayError } from '../store/memory-state.ts';
+import { Changes, type Differs } from './history.tsx';
 
 export function View() {
   const [, kind = ''] = path.value.split('/');
@@ -87,7 +87,7 @@ function Branches() {
       sayError(error);
     }
   };
-  const uncommitted = useAsk<RecordsAnswer>('/api/records', { trust: 'own', limit: 200 });
+  const added = useAsk<Pick<Differs, 'records'>>('/api/diff');
   return (
     <div class="page">
       <h1>Branches</h1>
@@ -114,15 +114,9 @@ function Branches() {
         )}
       </Answer>
       <section>
-        <h2>Made here, not reviewed yet</h2>
-        {uncommitted.value?.lines.length === 0 && <p class="muted">None.</p>}
-        <ul class="plain">
-          {(uncommitted.value?.lines ?? []).map((line) => (
-            <li key={line.id}>
-              <Named line={line} />
-            </li>
-          ))}
-        </ul>
+        <h2>What this branch adds, not reviewed yet</h2>
+        {added.value?.records.length === 0 && <p class="muted">Nothing.</p>}
+        <Changes records={added.value?.records ?? []} />
         <p class="muted small">
           <code>repomem stage</code> puts this branch’s records into git’s index; nothing is staged from here.
         </p>

@@ -20,11 +20,14 @@ interface Hit {
   freshness?: string;
   stale?: string[];
   root?: string;
+  /** The key of the repository that holds it, where that is another one. */
+  repository?: string;
 }
 
 interface Found {
   query: string;
   results: Hit[];
+  total: number;
 }
 
 const step = 20;
@@ -72,7 +75,9 @@ export function View() {
           about: 'open the record',
           run: () => {
             const hit = hits[selected];
-            if (hit && hit.trust !== 'foreign') go(`/o/${encodeURIComponent(hit.id)}`);
+            if (hit === undefined || hit.trust === 'foreign') return;
+            if (hit.repository === undefined) go(addressOf(hit));
+            else location.assign(addressOf(hit));
           },
         },
       ]),
@@ -129,7 +134,7 @@ export function View() {
       </div>
       <Chips />
       <Answer asked={found} what="Searching">
-        {({ results }) =>
+        {({ results, total }) =>
           results.length === 0 ? (
             <Empty title="Nothing found">
               <p class="muted">
@@ -144,15 +149,15 @@ export function View() {
           ) : (
             <>
               <p class="muted small" aria-live="polite">
-                {plural(results.length, text ? 'hit' : 'record')}
-                {results.length >= limit ? ', and more' : ''}
+                {results.length < total && `${number(results.length)} of `}
+                {plural(total, text ? 'hit' : 'record')}
               </p>
               <ol class="hits" ref={list}>
                 {results.map((hit, at) => (
                   <HitRow key={`${hit.root ?? ''}${hit.id}`} hit={hit} isSelected={at === selected} />
                 ))}
               </ol>
-              {results.length >= limit && limit < 200 && (
+              {results.length < total && limit < 200 && (
                 <button type="button" onClick={() => setLimit(limit + step)}>
                   Show more
                 </button>
@@ -163,6 +168,12 @@ export function View() {
       </Answer>
     </div>
   );
+}
+
+/** In another repository the page is loaded anew. */
+function addressOf({ id, repository }: Hit): string {
+  const to = `/o/${encodeURIComponent(id)}`;
+  return repository === undefined ? to : `${to}?repo=${repository}`;
 }
 
 function HitRow({ hit, isSelected }: { hit: Hit; isSelected: boolean }) {
@@ -180,7 +191,9 @@ function HitRow({ hit, isSelected }: { hit: Hit; isSelected: boolean }) {
     <li class={isSelected ? 'hit selected' : 'hit'}>
       <TypeIcon type={type} />
       <div>
-        <a href={href(`/o/${encodeURIComponent(id)}`)}>{title}</a>
+        <a href={href(addressOf(hit))} target={hit.repository === undefined ? undefined : '_self'}>
+          {title}
+        </a>
         {root !== undefined && <span class="muted small"> in {root.slice(root.lastIndexOf('/') + 1)}</span>}
         <div class="muted small">
           {type} · <When at={created} /> · ~{number(tokens)}

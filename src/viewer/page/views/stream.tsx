@@ -171,7 +171,10 @@ export function Stream() {
         <div class="list-head">
           <h1 id="stream-title">Stream</h1>
           <span class="muted" aria-live="polite">
-            {shown && (hasFilters ? `${plural(shown.total, 'record')} of ${shown.all}` : plural(shown.total, 'record'))}
+            {shown &&
+              (hasFilters && shown.total <= shown.all
+                ? `${plural(shown.total, 'record')} of ${shown.all}`
+                : plural(shown.total, 'record'))}
           </span>
           <span class="grow" />
           <FilterButton />
@@ -252,8 +255,8 @@ function Nothing({ hasFilters, all }: { hasFilters: boolean; all: number }) {
     <Empty title="No records yet">
       <p>After the first turn with the agent a record appears here, without a reload.</p>
       <p class="muted">
-        <code>repomem doctor</code> says whether the hooks are installed; <code>repomem add "…"</code> writes one by
-        hand.
+        <code>repomem doctor</code> says whether the hooks are installed; <code>repomem import</code> what can be taken
+        over from other tools and from git; <code>repomem add "…"</code> writes one by hand.
       </p>
     </Empty>
   );

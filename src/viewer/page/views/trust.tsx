@@ -22,8 +22,9 @@ export function View() {
     <div class="page">
       <h1>Trust</h1>
       <p class="muted">
-        Records, settings and modes from elsewhere that are not on the default branch. They have no effect and no text
-        is shown anywhere else. Trusting one is for these very bytes, on this machine alone.
+        Records, settings and modes from elsewhere that are not on the default branch. They have no effect, and their
+        text is shown to no session; to you here, on a click, and in a review. Trusting one is for these very bytes, on
+        this machine alone.
       </p>
       <Answer asked={asked} what="Reading">
         {({ untrusted }) =>

@@ -81,7 +81,7 @@ function startOf(chosen: Chosen, cursor: string | undefined): number {
   return low;
 }
 
-async function find({ source, query }: Ask): Promise<unknown> {
+async function find({ source, query, server }: Ask): Promise<unknown> {
   const text = textParam(query, 'q') ?? '';
   const limit = countParam(query, 'limit', { max: 200, usual: 10 });
   const offset = countParam(query, 'offset', { max: 100_000, usual: 0 });
@@ -97,14 +97,13 @@ async function find({ source, query }: Ask): Promise<unknown> {
   };
   if (query.get('all') === '1') {
     const { found, total } = await findEverywhere(source.env, asked);
-    return {
-      query: text,
-      total,
-      results: found.map((one) => ({
-        ...hitAsJson(one, one.memory.paths.root, one.state),
-        root: one.memory.paths.root,
-      })),
-    };
+    const keys = new Map(server.repositories().map(({ root, key }) => [root, key]));
+    keys.delete(source.paths.root);
+    const results = found.map((one) => {
+      const { root } = one.memory.paths;
+      return { ...hitAsJson(one, root, one.state), root, repository: keys.get(root) };
+    });
+    return { query: text, total, results };
   }
   const view = await source.view();
   const { found, total } = await view.search(asked);

@@ -3,6 +3,7 @@ import { isTrusted } from '../../../domain/excerpt.ts';
 import { isStale } from '../../../domain/cite.ts';
 import type { RecordFreshness } from '../../../git/cites/freshness.ts';
 import { readCommits } from '../../../git/history/commits.ts';
+import { findForgetting } from '../../../history/forgotten.ts';
 import type { Memory } from '../../../memory/open.ts';
 import { recordAsJson } from '../../../memory/as-json.ts';
 import { freshnessOf } from '../../../memory/mark-stale.ts';
@@ -22,7 +23,9 @@ import { isRewritable } from './edit-record.ts';
 import { recordHistory } from './record-history.ts';
 
 /** The one record of the address, whole. RepomemError `untrusted` for a stranger's: its text is shown on the page of trust alone. */
-function openRecord(view: View, id: string): FullRecord {
+async function openRecord(view: View, id: string): Promise<FullRecord> {
+  const forgotten = await findForgetting(view.memory, view.recordSet, id);
+  if (forgotten) throw forgotten;
   const assessed = resolveId(view.recordSet, id);
   if (assessed.trust === 'foreign')
     throw new RepomemError('untrusted', `${safeId(assessed.excerpt)}: unreviewed, came from elsewhere; not shown`, {
@@ -35,7 +38,7 @@ async function show({ source, params }: Ask): Promise<RecordAnswer> {
   const view = await source.view();
   const { recordSet } = view;
   const memory = await view.opened();
-  const full = openRecord(view, params['id'] ?? '');
+  const full = await openRecord(view, params['id'] ?? '');
   const { record, excerpt } = full;
   const state = freshnessOf(memory, [full], 'ask').get(excerpt.path);
   const named = (ids: readonly string[]): AssessedRecord[] => ids.flatMap((id) => recordSet.byId.get(id) ?? []);
@@ -96,7 +99,7 @@ function citesOf(memory: Memory, { record }: FullRecord, state: RecordFreshness 
 
 async function history({ source, params }: Ask): Promise<HistoryAnswer> {
   const view = await source.view();
-  const full = openRecord(view, params['id'] ?? '');
+  const full = await openRecord(view, params['id'] ?? '');
   const memory = await view.opened();
   const commits = await recordHistory(memory, full);
   const { snapshot } = memory;
