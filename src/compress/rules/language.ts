@@ -254,6 +254,12 @@ export const pointing = words(
 export const pronoun =
   /(?<![\p{L}])(?:it|them|that|this|das|es|ihn|sie|lo|la|los|las|le|l'|isso|ele|questo)(?![\p{L}])|[\p{L}](?:lo|la|los|las)(?![\p{L}])|它|这|それ/iu;
 
+/** Tells of a commit, which its message tells. */
+export const committed = begins(
+  '(?:all |now |everything )?(?:is |are )?committed|commit (?:created|made|done|créé|effectué|erstellt|creado|hecho|criado|feito|creato|fatto)|committe?t|(?:es )?(?:wurde )?(?:eingecheckt|committet)|commité|commiteado|commitado|committato',
+  '已提交|コミットしました',
+);
+
 /** Reports what a document says. */
 export const attributed = words(
   "according to|as per|per the docs|the (?:official )?(?:docs?|documentation|manual|spec\\p{L}*) (?:says?|states?)|laut|gemäß|selon|d'après|según|segundo (?:a|o|as|os)|de acordo com|de acuerdo con|secondo (?:la|il|le|i)",

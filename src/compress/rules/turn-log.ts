@@ -9,7 +9,7 @@ import { isSettled } from './settled-choices.ts';
 import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
-import { advice, attributed, choice, defect, reason } from './language.ts';
+import { advice, attributed, choice, committed, defect, reason } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
@@ -167,11 +167,11 @@ function closingLines(
   const isOpenFault = (sentence: string): boolean =>
     defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
   // "Committed as `ab12cd3`."
-  const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
+  const commits = turn.steps.filter((step) => step.kind === 'commit');
+  const isOfCommit = (sentence: string): boolean =>
+    commits.some(({ id }) => committed.test(plain(sentence)) || (id !== undefined && sentence.includes(id)));
   const lines = keptLines(turn.closing, at, timeline).flatMap((line): Line[] => {
-    const sentences = line.sentences.filter(
-      (sentence) => !isTold(sentence) && !ids.some((id) => sentence.includes(id)),
-    );
+    const sentences = line.sentences.filter((sentence) => !isTold(sentence) && !isOfCommit(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
     const isFault = line.kind !== 'code' && line.kind !== 'heading' && sentences.some(isOpenFault);
     if (!hasDeed(turn) && isFault)

@@ -1,7 +1,7 @@
 // What the user rules for later work, chooses and takes back, in several languages.
 import { expect, test } from 'vitest';
 import type { KnownRecord } from '../../../src/compress/providers/provider.ts';
-import { close, compressEvents, edit, prompt, run, tellSession, textOf } from './session.ts';
+import { close, commit, compressEvents, edit, prompt, run, tellSession, textOf } from './session.ts';
 
 const work = (text = 'Done.') => [edit('src/a.ts', ['limit = 1'], ['limit = 22']), close(text)];
 const sharedTitles = async (...lines: readonly string[]): Promise<string[]> => {
@@ -121,3 +121,11 @@ test('a fix that was staged is no dead end when a later attempt on the file is t
   expect(deadEnds).toHaveLength(1);
   expect(textOf(deadEnds)).toContain('slower');
 });
+
+test.each(['Committed on `main`.', 'Commit créé (`build: passe à slim`).', '已提交到 `main`。'])(
+  'that it was committed is told by the commit: %s',
+  async (said) => {
+    const { drafts } = await compressEvents(tellSession([prompt('ok'), commit('build: use slim'), close(said)]));
+    expect(drafts).toEqual([]);
+  },
+);
