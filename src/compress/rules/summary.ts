@@ -35,14 +35,16 @@ export function summarize(
   const lastCommit = commitsIn(session).at(-1)?.subject;
   const shared = drafts.filter(({ place }) => place === 'shared');
   const request = requestOf(session.turns);
-  const asked = makeTitle(firstSentence(prompts[0] ?? ''));
+  const first = firstSentence(prompts[0] ?? '');
+  // "…, here are the important points:"
+  const wish = /[:：]$/.test(first) ? makeTitle(first.replace(/[,，][^,，]*$/u, ''), true) : undefined;
   const title =
     lastCommit ??
-    asked?.title ??
+    (makeTitle(first) ?? wish)?.title ??
     topicOf(session) ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
     shared[0]?.title ??
-    firstSentence(prompts[0] ?? '');
+    first;
   const learned = [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)];
   const isBare = completed.length + drafts.length === 0 && log.every(({ texts }) => texts.length === 0);
   return {

@@ -14,7 +14,7 @@ import { isQuestion, plain, readLines, writeLines, type Line } from './sentences
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
 import { shared } from './content-words.ts';
-import { changedIn, editedIn, retriedIn } from './work.ts';
+import { changedIn, editedIn, failedLater, retriedIn } from './work.ts';
 
 /** What was said on the way to one commit or closing. */
 const remarksMax = 8;
@@ -58,7 +58,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       log.drafts.push(draft);
       remarks = [];
     }
-    const facts = [...remarks.slice(-remarksMax), ...retriedIn(turn)];
+    const facts = [...remarks.slice(-remarksMax), ...retriedIn(turn), ...failedLater(turn, session)];
     if (turn.closing === '' && turn === session.turns.at(-1)) log.drafts.push(...changeDraft(turn, facts, session));
     if (turn.closing !== '' && !isRetold(turn, session))
       addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);

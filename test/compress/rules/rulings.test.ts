@@ -129,3 +129,18 @@ test.each(['Committed on `main`.', 'Commit créé (`build: passe à slim`).', '�
     expect(drafts).toEqual([]);
   },
 );
+
+test('what a turn reports is told with what failed of it later and never passed', async () => {
+  const { drafts, summary } = await compressEvents(
+    tellSession([
+      prompt('build the nightly export'),
+      edit('bin/nightly_export.py', [], ['def main(): write()']),
+      close('The export `nightly_export` writes one file a day, because the archive reads it by its date.'),
+      prompt('run it on the server'),
+      run('python3 /srv/app/bin/nightly_export.py', 'Error: EXPORT_DIR is not set', false),
+      close('It needs `EXPORT_DIR` there.'),
+    ]),
+  );
+  const told = [textOf(drafts), ...(summary?.texts ?? [])].join('\n');
+  expect(told).toContain('failed later: `python3 /srv/app/bin/nightly_export.py` → Error: EXPORT_DIR is not set');
+});
