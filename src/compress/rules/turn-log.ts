@@ -96,10 +96,14 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
   const kept = isQuoted ? undefined : titleClosing(lines, isAnswer);
   if (kept === undefined) {
     // Code in an answer is a draft.
-    const told = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
-    const text = cutText(writeLines(told), isAnswer ? answerMaxChars : textMaxChars);
-    if (text.length < textMinChars) log.hints.push(text);
-    else log.texts.push([text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
+    const lasting = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
+    const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
+    const isTelling = text.length >= textMinChars;
+    // What a command shows needs no account of it.
+    const told = isTelling ? facts : facts.filter((fact) => fact.startsWith('`'));
+    if (isTelling || told.length > 0)
+      log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
+    else log.hints.push(text);
     return;
   }
   const { title } = kept.title;
