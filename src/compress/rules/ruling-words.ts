@@ -16,7 +16,7 @@ export const alwaysOrNever = begins(
 /** Takes a ruling back, in any sentence. */
 export const retraction = words(
   "after all(?! (?:the|of|this|that|these|those|tests?|checks?)\\b)|on second thoughts?|scrap (?:the|that|this)|must not|(?:don't|do not) \\p{L}+ .{1,40} any ?more|doch (?:wieder|lieber|nicht|kein\\p{L}*)|ya no (?:us|quier)\\p{L}+|al final (?:us|quier)\\p{L}+|n['’]utilis\\p{L}+ plus|(?:não|non) (?:us\\p{L}+) (?:mais|più)",
-  '改用|改回|不再用|还是用|やっぱり.{1,20}(?:使|に)',
+  '改用|改回|不再用|还是用|やっぱり',
 );
 
 /** Takes one back where the sentence is a rule itself. */
