@@ -24,15 +24,26 @@ export function wordsOfKey(key: string): string | undefined {
   return kind && `${kind}:${digest}`;
 }
 
+export function groupByWords<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const words = wordsOfKey(keyOf(item));
+    if (words !== undefined) groups.set(words, [...(groups.get(words) ?? []), item]);
+  }
+  return groups;
+}
+
 /**
- * The key among `seen` that the same event has: a host may give a prompt's id in its hooks or in its transcript alone, and each may be read
- * in a claim of its own. Of words that were told again, the last. The key itself when there is none.
+ * Finds the key among `seen` that the same event has: a host may give a prompt's id in its hooks or in its transcript alone, and each may be
+ * read in a claim of its own. Of words that were told again, the last. The key itself when there is none.
  */
-export function knownKey(key: string, seen: ReadonlySet<string>): string {
-  const words = key.includes('#') ? undefined : wordsOfKey(key);
-  if (words === undefined || (hasPromptId(key) && seen.has(key))) return key;
-  const told = [...seen].filter((one) => wordsOfKey(one) === words);
-  return (hasPromptId(key) ? told.filter((one) => !hasPromptId(one)) : told).at(-1) ?? key;
+export function knownKeys(seen: ReadonlySet<string>): (key: string) => string {
+  const byWords = groupByWords(seen, (key) => key);
+  return (key) => {
+    const words = key.includes('#') || (hasPromptId(key) && seen.has(key)) ? undefined : wordsOfKey(key);
+    const told = words === undefined ? [] : (byWords.get(words) ?? []);
+    return (hasPromptId(key) ? told.filter((one) => !hasPromptId(one)) : told).at(-1) ?? key;
+  };
 }
 
 export function summaryKey(text: string): string {

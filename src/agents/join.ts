@@ -1,7 +1,7 @@
 // Merges hook events and transcript entries into one sequence. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { firstKey, hasPromptId, knownKey, toolOfKey, wordsOfKey } from './event-keys.ts';
+import { firstKey, groupByWords, hasPromptId, knownKeys, toolOfKey } from './event-keys.ts';
 import { nameRepeated } from './repeated.ts';
 
 /**
@@ -25,6 +25,7 @@ export function joinTranscript(
     key: '',
   }));
   const placeOf = placeFinder(entries, events, seen);
+  const knownKey = knownKeys(seen);
   const texts = entries.map((entry) => (entry.kind === 'event' ? entry.event : undefined));
   const [early, waiting, rest]: [Event[], Event[], Event[]] = [[], [], []];
   const settle = (end: number): void => {
@@ -34,7 +35,7 @@ export function joinTranscript(
     const index = placeOf(event);
     const slot = index === undefined ? undefined : slots[index];
     if (index === undefined || !slot) {
-      const key = knownKey(event.key, seen);
+      const key = knownKey(event.key);
       waiting.push({ ...event, key });
       if (seen.has(key)) early.push(...waiting.splice(0));
       continue;
@@ -93,11 +94,14 @@ function placeFinder(
     const first = entry.kind === 'tool' ? entry.events[0]?.key : entry.event.key;
     if (first !== undefined && (entry.kind === 'tool' || hasPromptId(first))) known.set(first, index);
   });
-  for (const name of new Set(events.map(nameOf))) {
-    const told = events.filter((event) => nameOf(event) === name);
-    const places = byName.get(name);
-    const isKnown = told[0]?.kind === 'prompt' && [...seen].some((key) => wordsOfKey(key) === wordsOfKey(told[0]!.key));
-    if (places !== undefined && isKnown) byName.set(name, places.slice(-told.length));
+  const told = groupByWords(seen, (key) => key);
+  const prompts = groupByWords(
+    events.filter(({ kind }) => kind === 'prompt'),
+    ({ key }) => key,
+  );
+  for (const [words, again] of prompts) {
+    const places = byName.get(nameOf(again[0]!));
+    if (places !== undefined && told.has(words)) byName.set(nameOf(again[0]!), places.slice(-again.length));
   }
   return (event) => {
     const key = firstKey(event.key);

@@ -2,7 +2,7 @@
 // the tests:") they are another event, with a key of its own. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { hasPromptId, wordsOfKey } from './event-keys.ts';
+import { groupByWords, hasPromptId, wordsOfKey } from './event-keys.ts';
 
 /** Milliseconds. A hook may tell words so much before their time in the transcript, and a transcript the same words twice. */
 const sameMs = 5_000;
@@ -19,6 +19,7 @@ export interface Slot {
  */
 export function nameRepeated(slots: readonly Slot[], kept: readonly Event[], seen: ReadonlySet<string>): void {
   const used = new Set(slots.map(({ key }) => key));
+  const keptByWords = groupByWords(kept, ({ key }) => key);
   const last = new Map<string, { at: number; key: string }>();
   for (const slot of slots) {
     if (slot.key !== '' || slot.entry.kind !== 'event' || hasPromptId(slot.entry.event.key)) continue;
@@ -28,20 +29,17 @@ export function nameRepeated(slots: readonly Slot[], kept: readonly Event[], see
     const at = Date.parse(time);
     const isSame = (earlier: number): boolean => !(at - earlier > sameMs);
     const before = last.get(words);
-    slot.key = before !== undefined && isSame(before.at) ? before.key : findKey();
+    const told = keptByWords.get(words) ?? [];
+    const same = told.find((event) => !used.has(event.key) && isSame(Date.parse(event.at)));
+    if (before !== undefined && isSame(before.at)) slot.key = before.key;
+    else slot.key = same?.key ?? (told.length === 0 && !used.has(key) ? key : numbered(key, used, seen));
     used.add(slot.key);
     last.set(words, { at, key: slot.key });
-
-    function findKey(): string {
-      const told = kept.filter((event) => wordsOfKey(event.key) === words);
-      const same = told.find((event) => !used.has(event.key) && isSame(Date.parse(event.at)));
-      if (same !== undefined) return same.key;
-      // What was told and not kept.
-      if (told.length === 0 && seen.has(key) && !used.has(key)) return key;
-      let free = key;
-      for (let count = 2; used.has(free) || seen.has(free) || (told.length > 0 && free === key); count++)
-        free = `${key}#${count}`;
-      return free;
-    }
   }
+}
+
+function numbered(key: string, used: ReadonlySet<string>, seen: ReadonlySet<string>): string {
+  let count = 2;
+  while (used.has(`${key}#${count}`) || seen.has(`${key}#${count}`)) count++;
+  return `${key}#${count}`;
 }

@@ -4,7 +4,7 @@ import { basename, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findHost, hostNames, loadHost } from '../../src/agents/hosts.ts';
 import { joinTranscript } from '../../src/agents/join.ts';
-import { knownKey } from '../../src/agents/event-keys.ts';
+import { knownKeys } from '../../src/agents/event-keys.ts';
 import { patchedFiles } from '../../src/agents/hunks.ts';
 import { bareOutput, exitCodeIn } from '../../src/agents/tool-dialects.ts';
 import { checkAnswer, checkEvent } from '../../src/agents/protocol/protocol-check.ts';
@@ -76,9 +76,9 @@ describe('recorded sessions', () => {
       const [early] = joinTranscript([], told);
       const seen = new Set([early?.key ?? '']);
       for (const later of [joinTranscript(entries, []), joinTranscript(entries, told)])
-        expect(prompts(later).map(({ key }) => knownKey(key, seen))).toEqual([early?.key]);
+        expect(prompts(later).map(({ key }) => knownKeys(seen)(key))).toEqual([early?.key]);
       const [other] = prompts(joinTranscript(entries, told));
-      expect(knownKey(`${other?.key.slice(0, -16)}0123456789abcdef`, seen)).not.toBe(early?.key);
+      expect(knownKeys(seen)(`${other?.key.slice(0, -16)}0123456789abcdef`)).not.toBe(early?.key);
     },
   );
 

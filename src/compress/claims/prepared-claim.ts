@@ -2,7 +2,7 @@
 // claim can be resumed after its transcript or branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
-import { knownKey } from '../../agents/event-keys.ts';
+import { knownKeys } from '../../agents/event-keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import { attempt, messageOf } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
@@ -124,7 +124,8 @@ export function prepareClaim(
   const seen = new Set(state.seen);
   const entries = joinTranscript(part?.entries ?? [], told, kept, seen);
   const passages = closePassages(entries, state.isPassageOpen === true);
-  const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key, seen) }));
+  const knownKey = knownKeys(seen);
+  const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key) }));
   const joined = whole.filter((event) => !seen.has(event.key));
   const again = whole.filter((event) => seen.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);

@@ -5,7 +5,19 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, isRestoring, isWorkReplaced } from './edited-lines.ts';
 import { holds, keepLines, keptLines, leave, makeDraft, ownWords, raise } from './kept-text.ts';
-import { chose, constraint, contrast, guess, nextTry, otherWay, pending, pronoun, reason } from './language.ts';
+import {
+  chose,
+  constraint,
+  contrast,
+  guess,
+  nextTry,
+  otherWay,
+  pending,
+  pronoun,
+  putBack,
+  staying,
+  reason,
+} from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { shared, subjectOf } from './content-words.ts';
@@ -100,6 +112,10 @@ export function joinFixes(drafts: readonly Draft[], { turns }: PreparedSession):
 /** What is tried next, or to be done, is no dead end. */
 const isToCome = (sentence: string): boolean => pending.test(sentence) || nextTry.test(sentence);
 
+const isReverted = (sentence: string): boolean => reason.test(sentence) || putBack.test(sentence);
+/** What stands beside the attempt is no dead end. */
+const isNotLeft = (sentence: string): boolean => !staying.test(sentence);
+
 /** Attempts that were taken back, with the reason that the agent gives at the end of the turn, else the user's. */
 export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   return session.turns.flatMap((turn) => {
@@ -107,7 +123,8 @@ export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[
     const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
       line.kind === 'blank' ? [line] : leave(line, isToCome),
     );
-    const kept = turn.closing.length < reasonMinChars ? undefined : keepLines(lines);
+    const kept =
+      turn.closing.length < reasonMinChars ? undefined : (keepLines(lines, isReverted) ?? keepLines(lines, isNotLeft));
     if (kept !== undefined)
       return [
         makeDraft('takenBack', turn, 'dead-end', kept.title.title, {

@@ -1,13 +1,15 @@
 // What the user decided: answered questions, settled choices, corrections and plans sent back.
 import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
-import type { PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
+import type { Answered, PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { appeal } from './language.ts';
-import { takesUp } from './options.ts';
+import { exclusion, noAnswer } from './ruling-words.ts';
+import { chosenOption, takesUp } from './options.ts';
 import { isCorrected, isSettled, replacesAnswer, settle } from './settled-choices.ts';
 import { keepText, makeDraft, ownWords } from './kept-text.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
-import { isTakenBack, type Timeline } from './session-order.ts';
+import type { Timeline } from './session-order.ts';
+import { isTakenBack } from './taken-back.ts';
 import { hasName, makeTitle, type Title } from './titles.ts';
 import { isWorkReplaced } from './edited-lines.ts';
 import { shared, subjectOf, wordsIn } from './content-words.ts';
@@ -38,6 +40,10 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
   return drafts;
 }
 
+/** The part before the colon may be a question. */
+const titleOf = (text: string): string | undefined =>
+  makeTitle(text.replace(/^([^:：]+[:：])/, '"$1"'), true)?.title.replace(/^"([^"]+)"/, '$1');
+
 function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn): Draft[] {
   const sentences = readLines(step.question).flatMap((line) => line.sentences);
   const asked = sentences.find((sentence) => /[?？]$/.test(sentence)) ?? sentences[0] ?? '';
@@ -45,14 +51,23 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
     .replace(/[?？\s]+$/, '')
     .replace(/^¿/, '');
   const subject = step.subject === '' ? question : step.subject;
-  const chosen = plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
-  const others = step.notChosen.filter((other) => step.why !== '' || !takesUp(chosen, other));
+  if (noAnswer.test(step.chosen)) return [];
+  const chosen =
+    pointedAt(step) ?? plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
+  // "Anything but cookies" takes none of the others.
+  const isExcluding = step.why === '' && exclusion.test(chosen);
+  const others = isExcluding ? [] : step.notChosen.filter((other) => step.why !== '' || !takesUp(chosen, other));
   // Against the one other option an answer says more.
   const against = others.length === 1 ? [`${subject}: ${chosen}, not ${plain(others[0]!)}`] : [];
-  const title = [...against, `${subject}: ${chosen}`, `${question}: ${chosen}`]
-    .filter((text) => text.length <= titleMaxChars || !against.includes(text))
-    .map((text) => makeTitle(text.replace(/^([^:：]+[:：])/, '"$1"'), true)?.title.replace(/^"([^"]+)"/, '$1'))
-    .find((each) => each !== undefined && (step.subject !== '' || hasName(each)));
+  // A header and an answer are a topic, however short.
+  const short = `${step.subject}: ${chosen}`;
+  const isTopic = step.subject !== '' && wordsIn(short).length < 3 && short.length > 8;
+  const title = isTopic
+    ? (against.map(titleOf).find((each) => each !== undefined) ?? short)
+    : [...against, `${subject}: ${chosen}`, `${question}: ${chosen}`]
+        .filter((text) => text.length <= titleMaxChars || !against.includes(text))
+        .map(titleOf)
+        .find((each) => each !== undefined && (step.subject !== '' || hasName(each)));
   if (title === undefined) return [];
   const about = `Asked: ${step.question.replace(/[?？]\s*$/, '')}`;
   // A title leaves out what stands in brackets.
@@ -66,6 +81,13 @@ function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn):
       facts: others.map((other) => `not taken: ${other}`),
     }),
   ];
+}
+
+/** "The second": what it points at, of options that the host lists in order. */
+function pointedAt({ chosen, notChosen, why }: Answered): string | undefined {
+  const options = notChosen.map((text, index) => ({ label: String(index + 1), name: '', text, isNamed: true }));
+  const isByName = notChosen.some((other) => takesUp(chosen, other));
+  return why !== '' || isByName ? undefined : chosenOption(chosen, options)?.text;
 }
 
 /** What the user sent back with a reason: their words for whoever tries the same again, under a statement of theirs or what came back. */

@@ -2,61 +2,16 @@
 // They choose only; a language without a list loses no more than its standing instructions.
 
 /** A pattern of whole words; scripts without spaces have no word boundaries. */
-function words(spaced: string, unspaced = ''): RegExp {
+export function words(spaced: string, unspaced = ''): RegExp {
   const whole = `(?<![\\p{L}\\p{N}_])(?:${spaced})(?![\\p{L}\\p{N}_])`;
   return new RegExp(unspaced === '' ? whole : `${whole}|${unspaced}`, 'iu');
 }
 
 /** The same at the beginning of a text. */
-function begins(spaced: string, unspaced = ''): RegExp {
+export function begins(spaced: string, unspaced = ''): RegExp {
   const whole = `(?:${spaced})(?![\\p{L}\\p{N}_])`;
   return new RegExp(`^[\\s"'¡!¿«„“]*(?:${unspaced === '' ? whole : `${whole}|${unspaced}`})`, 'iu');
 }
-
-/** A rule for all later work. */
-export const fromNowOn = words(
-  "from now on|from here on|going forward|in (?:the )?future|ab jetzt|ab sofort|von jetzt an|künftig|in zukunft|zukünftig|dorénavant|désormais|à partir de maintenant|à l'avenir|a partir de ahora|de ahora en adelante|en adelante|en el futuro|a partir de agora|daqui (?:em|para|pra) (?:diante|frente)|de agora em diante|no futuro|d'ora in (?:poi|avanti)|da ora in poi|in futuro",
-  '以后|今后|从现在(?:起|开始)|今後|これから(?:は|ずっと)?|以後',
-);
-
-/** A rule where the sentence begins with it. */
-export const alwaysOrNever = begins(
-  "(?:please |bitte |por favor,? |merci de |s'il te plaît,? )?(?:always|never|do not ever|don't ever|immer|niemals|nie|nie wieder|toujours|jamais|ne [\\p{L}']+ (?:pas |plus )?jamais|n'[\\p{L}]+(?:-[\\p{L}]+)? jamais|siempre|nunca|jamás|sempre|jamais|mai|non [\\p{L}]+ mai)",
-  '永远不?|绝不|绝对不|一律|必须始终|总是|常に|必ず|絶対に|決して',
-);
-
-/** Takes a ruling back. */
-export const overruling = words(
-  "after all|on second thoughts?|any ?more|no longer|not any longer|scrap|forget (?:about )?(?:the|that|what)|(?:go(?:ing)? |switch(?:ing)? |move |moving |now )?back to|is gone|are gone|must not|not allowed|doch (?:wieder|nicht|lieber|kein\\p{L}*)|nicht mehr|kein\\p{L}* mehr|vergiss|wieder (?:auf|zu|mit)|darf nicht|finalement|ne \\p{L}+ plus|n['’]\\p{L}+ plus|oublie|revient à|al final|ya no|olvida(?:te)?|volvemos a|no fim|já não|não \\p{L}+ mais|esquece|voltamos a|alla fine|non \\p{L}+ più|lascia perdere|torniamo a",
-  '改用|不再|改回|还是用|不要再|やっぱり|もう.{0,12}(?:ない|ません)|に戻(?:す|し)',
-);
-
-/** How things are done here, said with what is not done. */
-export const ourWay =
-  /(?<![\p{L}\p{N}_])(?:we (?:never|always)|wir \p{L}+ (?:hier )?(?:nie|niemals|immer)|(?:nous|on) n['’e]\s?\p{L}+ jamais|(?:acá|aquí) (?:nunca|siempre)|aqui (?:nunca|sempre)|a gente (?:nunca|sempre)) \p{L}|(?<![\p{L}\p{N}_])(?:we (?:only )?(?:use|write|keep|deploy|run|name|prefer)|wir (?:nutzen|verwenden|benutzen|nehmen|schreiben)|(?:nous utilisons|on utilise|on écrit)|(?:usamos|utilizamos)|usiamo|utilizziamo)(?![\p{L}]).{3,80}(?<![\p{L}])(?:not|never|instead of|nicht|statt|pas|au lieu d[eu']|no(?! \p{L}+ing)|en (?:lugar|vez) de|não|em vez de|non|invece di)(?![\p{L}])|我们(?:只)?用.{1,40}(?:不用|而不是)|(?:では|は).{1,30}を使(?:い|う).{0,40}(?:使わない|使いません|ではなく)/iu;
-
-/** What is not done here, or preferred to something else. */
-export const notOurWay = words(
-  "we (?:\\p{L}+ )?(?:don't|do not) (?:\\p{L}+ )?(?:use|do|write|commit|push|merge|deploy|log|mock|name|add)(?! (?:it|that|this|anything|much)\\b)|we (?:\\p{L}+ )?prefer .{2,60} (?:over|to|instead of|rather than)|wir (?:verwenden|nutzen|benutzen|nehmen|schreiben)(?: \\p{L}+){0,3} kein\\p{L}*|wir bevorzugen|(?:on|nous) n['’](?:utilis\\p{L}+|écri\\p{L}+|ajout\\p{L}+) (?:pas|plus)|(?:on|nous) ne (?:met\\p{L}*|commit\\p{L}*|pouss\\p{L}+) (?:pas|plus)|(?:on|nous) préf\\p{L}+|(?:no|não) (?:usamos|utilizamos|escribimos|escrevemos)|preferimos|non (?:usiamo|utilizziamo|scriviamo)|preferiamo",
-  '(?:这里|我们|项目里)不用|统一用|優先して使|优先用|(?:ここ|うち|当プロジェクト|このリポジトリ)では.{1,30}使い?(?:ません|わない)|ではなく.{1,20}を使(?:います|う|って)',
-);
-
-/** A demand that holds for more than the task at hand. */
-export const alwaysSo = words(
-  'make sure (?:you |to |we |that you )?(?:always|never)|always make sure|be sure to always|as a (?:general )?rule|acht(?:e|et)(?: \\p{L}+){0,2} (?:immer|stets|künftig)|denk(?:e|t)? (?:bitte )?immer (?:dr|daran)\\p{L}*|grundsätzlich|pense[zr]? (?:bien )?à toujours|veille[zr]? (?:bien )?à toujours|en règle générale|asegúrate siempre|asegúrate de (?:que )?siempre|asegurate siempre|por regla general|por norma(?: general)?|certifique-se (?:sempre|de sempre)|como regra|assicurati sempre|di norma|di regola',
-  '一律|严禁|禁止|不允许|原则上|原則として|は禁止',
-);
-
-/** An experience, told with always or never. */
-export const experience = words(
-  'always (?:fails?|works?|worked|crash\\p{L}*|happen\\p{L}*|gets?|takes?)|never (?:mind|had|got|saw|seen|heard|knew|did|was|were|been|thought|found|met|worked|works|happen\\p{L}*|again)|we (?:never|always) (?:had|got|saw|heard|knew|did|was|were|thought|found|\\p{L}{3,}ed)|nie(?:mals)? (?:im leben|gesehen|gehört|gehabt|passiert|verstanden)|nunca (?:vi|vimos|he|ha|hemos|han|había|tuve|tuvimos|pensé|supe|pasa|pasó|me (?:acuerdo|pasó|funcion\\p{L}+)|funciona|funcionó|aconteceu|acontece|tive|tivemos|entendi)|jamais (?:vu|entendu|eu|compris|marché)|mai (?:vist|sentit|avut|capit|success)\\p{L}*',
-);
-
-/** The user asks to keep what follows, or what the agent answers: as a request, not "remember to do". */
-export const remember = words(
-  "(?<=^|[.!?;:,]\\s{1,3}|(?:and|please|bitte|und|y|e|et)\\s)(?:remember(?=\\s(?:it|this|that|these|them|the|our|for)\\b|\\s?[:,])|keep in mind|note (?:it|this|that) (?:down|for later)|merk(?:e)? dir|vergiss nicht|behalte? (?:das|es|dir)|retiens|souviens-toi (?:que|de (?:ça|cela))|n'oublie pas que|note bien|recuérda(?:lo|me)|recuerda (?:esto|eso|que)|recordá(?:lo| esto| que)|no olvides que|lembre(?:-se)? (?:disso|que)|lembra (?:disso|que)|não esqueça que|ricorda(?:ti|lo)? (?:che|questo)|(?:recuerd[ae]|recordá|lembr[ae]|lembre-se|ricorda(?:ti)?|rappelle-toi|rappelez-vous|retenez|zapamiętaj)(?=\\s?[:,])|non dimenticare che)",
-  '记住|记下|覚えて|忘れないで|記憶して',
-);
 
 /** A prompt that refuses or corrects what the agent did or proposed. */
 export const refusal = begins(
@@ -118,6 +73,18 @@ export const nextTry = words(
   '下一步(?:试|尝试)|次の(?:案|候補)',
 );
 
+/** Says what remains as it is. */
+export const staying = words(
+  'stays?|remains?|keeps?|still|bleibt|bleiben|reste(?:nt)?|sigue|queda|permanece|fica|rimane|resta',
+  '仍|不变|のまま',
+);
+
+/** Says that something was put back. */
+export const putBack = words(
+  'revert\\p{L}*|undo|undone|taken back|took back|backed out|put back|rolled back|zurückgenommen|zurückgesetzt|rückgängig|annulé\\p{L}*|retour en arrière|revertid\\p{L}*|revertí|deshecho|desfeit\\p{L}*|annullat\\p{L}*|ripristinat\\p{L}*|scartat\\p{L}*|abandon\\p{L}*|verworfen|descartad\\p{L}*|dropped|gave up',
+  '撤回|回滚|还原|恢复|戻しました|元に戻|取り消',
+);
+
 /** The agent does not know yet. */
 export const inquiry = words(
   'check|verify|confirm|see (?:if|whether|why|where|how)|make sure|(?:über)?prüfen?|nachsehen|vérifier|compruebo|comprobar|revisar|verificar|verifico|controllo|controllare',
@@ -134,12 +101,6 @@ export const momentary = words(
 export const affirmation = begins(
   "(?:yes|yep|yeah|yup|ok(?:ay)?|sure|go(?: ahead)?|do (?:it|that|so)|let's|the (?:first|second|third|last|former|latter)|(?:first|second|third) one|option|agreed|ja|jo|klar|gerne?|mach(?:e)? das|die (?:erste|zweite)|oui|d'accord|vas-y|le (?:premier|deuxième|second)|la (?:première|deuxième)|sí|si|dale|vale|hazlo|el (?:primero|segundo)|la (?:primera|segunda)|sim|pode|faz|beleza|o (?:primeiro|segundo)|a (?:primeira|segunda)|sì|va bene|fallo|il (?:primo|secondo))",
   '好|是的?|对|可以|行|就(?:这样|用)|第[一二三]|はい|ええ|それで|お願い|うん|[12一二]番目',
-);
-
-/** Agreed to, but not to be done now. */
-export const postponed = words(
-  "(?:but )?not (?:now|yet|today|this (?:week|month|sprint|time))|later|(?:aber )?(?:noch )?nicht (?:jetzt|heute|diese)|später|pas (?:maintenant|encore|aujourd'hui|cette semaine)|plus tard|ahora no|todavía no|más (?:tarde|adelante)|agora não|ainda não|mais tarde|non (?:ora|adesso|oggi)|più (?:tardi|avanti)",
-  '先不|以后再|暂时不|後で|今は(?:しない|いい)',
 );
 
 /** Praise, thanks and small talk, which are nobody's rule. */
@@ -253,6 +214,12 @@ export const pointing = words(
 /** Points at another sentence. */
 export const pronoun =
   /(?<![\p{L}])(?:it|them|that|this|das|es|ihn|sie|lo|la|los|las|le|l'|isso|ele|questo)(?![\p{L}])|[\p{L}](?:lo|la|los|las)(?![\p{L}])|它|这|それ/iu;
+
+/** Tells of a commit, which its message tells. */
+export const committed = begins(
+  '(?:all |now |everything )?(?:is |are )?committed|commit (?:created|made|done|créé|effectué|erstellt|creado|hecho|criado|feito|creato|fatto)|committe?t|(?:es )?(?:wurde )?(?:eingecheckt|committet)|commité|commiteado|commitado|committato',
+  '已提交|コミットしました',
+);
 
 /** Reports what a document says. */
 export const attributed = words(

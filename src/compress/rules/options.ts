@@ -37,33 +37,51 @@ export function optionsOf(text: string): Option[] {
   return found.map((option, index) => ({ ...option, label: option.label ?? String(index + 1) }));
 }
 
-const taking =
-  "(?:(?:let's|ok(?:ay)?|yes|ja|sí|oui|sim|sì|go|with|for|take|use|do|pick|nimm|nehmen|wir|machen|prends|prenons|on prend|usa|usemos|vamos|con|com|elijo|faz|prendiamo|andiamo|then|dann|entonces|alors|the|die|den|das|el|la|le|il|lo|o|a)[\\s,]+)*(?:选择?|用)?";
-const byLabel = new RegExp(`^${taking}(?:(?:${kindOfOption})\\s*)?([A-E]|[1-5])(?=\\s*(?:$|[,.;:!)，。、—–-]))`, 'iu');
+const verbs =
+  "let['’]?s|i(?:['’]d)?|say|vote|prefer|like|want|ok(?:ay)?|yes|ja|sí|oui|sim|sì|go|with|for|take|use|do|pick|nimm|nehmen|nehme|wir|ich|lieber|machen|prends|prenons|je|préfère|on prend|usa|usemos|vamos|con|com|elijo|prefiero|prefiro|faz|prendiamo|andiamo|stay|stick|keep|bleiben|bleib|bei|quedamos|nos|on|reste|restons|sur|ficamos|restiamo|su|then|dann|entonces|alors";
+const articles = 'the|die|der|den|das|el|la|le|il|lo|o|a';
+const taking = `(?:(?:${verbs})[\\s,]+)*(?:(?:选择?|用)\\s*)?`;
+/** What stands behind a choice: the end, a reason, or nothing more than politeness. */
+const chosen =
+  '(?=\\s*(?:$|[,.;:!)—–，。、]|(?:one|option|variante|opción|please|then|and|but|because|since|for now|it is|bitte|und|aber|weil|denn|por favor|y|pero|porque|et|mais|parce|car|e|mas|pois|ma|perché)(?![\\p{L}])|吧|で|を|に))';
+const byLabel = new RegExp(
+  `^${taking}(?:(?:${articles})\\s+)?(?:(?:${kindOfOption})\\s*)?([A-E]|[1-5])(?=\\s*(?:$|[,.;:!)，。、—–-]))`,
+  'iu',
+);
+/** With an article, or alone: "first, fix the test" chooses nothing. */
+const isAt = (word: string): RegExp =>
+  new RegExp(
+    `^${taking}(?:(?:(?:${articles})\\s+|l['’])(?:${word})${chosen}|(?:${word})(?:\\s+(?:one|option)(?![\\p{L}])|\\s*[.!。]?$)|(?=第|前者|后者|後者|\\S番目)(?:${word}))`,
+    'iu',
+  );
 const ordinals: readonly RegExp[] = [
   'first|former|erste[rn]?|primer[oa]?|premi(?:er|ère)|primo|prima|第一[个种]?|前者|[1一]番目',
   'second|zweite[rn]?|segund[oa]|deuxième|seconde|second[oa]|第二[个种]?|[2二]番目',
   'third|dritte[rn]?|tercer[oa]?|troisième|terz[oa]|terceir[oa]|第三[个种]?|[3三]番目',
-].map((word) => new RegExp(`^${taking}(?:${word})(?![\\p{Script=Latin}])`, 'iu'));
-const lastOne = new RegExp(`^${taking}(?:latter|last|letzte[rn]?|últim[oa]|derni(?:er|ère)|后者|後者)`, 'iu');
+].map(isAt);
+const lastOne = isAt('latter|last|letzte[rn]?|últim[oa]|derni(?:er|ère)|后者|後者');
+/** "The second. No wait, the third": a person says it once more. */
+const correction = /(?:^|[\s,.;])(?:no wait|wait|sorry|nein|perdón|pardon|desculpa|scusa)(?![\p{L}])|[.,;…]\s*no,/iu;
 
-/** By its label, its place, or the first of their names that the prompt holds. */
+/** By its label, its place, or its name at the beginning of the prompt. */
 export function chosenOption(prompt: string, options: readonly Option[]): Option | undefined {
   const text = prompt.trim();
+  if (correction.test(text)) return undefined;
   const label = byLabel.exec(text)?.[1]?.toUpperCase();
   const place = lastOne.test(text) ? options.length - 1 : ordinals.findIndex((ordinal) => ordinal.test(text));
-  const named = options
-    .map((option) => ({ option, at: placeOf(option, text.toLowerCase()) }))
-    .filter(({ at }) => at >= 0)
-    .toSorted((a, b) => a.at - b.at);
-  return options.find((option) => option.label === label) ?? options[place] ?? named[0]?.option;
+  return (
+    options.find((option) => option.label === label) ??
+    options[place] ??
+    options.find((option) => namesOf(option).some((name) => named(name).test(text)))
+  );
 }
 
-function placeOf(option: Option, text: string): number {
-  const name = option.name || option.text;
-  const places = [...tellingWords(name)].filter((word) => holdsName(text, word)).map((word) => text.indexOf(word));
-  return places.length === 0 ? text.indexOf(name.toLowerCase()) : Math.min(...places);
-}
+/** A name, and of a longer one its telling words. */
+const namesOf = ({ name, text }: Option): string[] =>
+  [name || text, ...tellingWords(name || text)].filter((each) => each !== '');
+
+const named = (name: string): RegExp =>
+  new RegExp(`^${taking}(?:(?:${articles})\\s+)?${name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}${chosen}`, 'iu');
 
 /** Whether a text takes up some of an option. */
 export function takesUp(text: string, option: string): boolean {

@@ -10,6 +10,7 @@ import { askedBefore } from './compacted.ts';
 import { logOf } from './turn-log.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
+import { overrules } from './taken-back.ts';
 import { shared, subjectOf } from './content-words.ts';
 
 export const extractiveName = 'extractive/1';
@@ -50,26 +51,31 @@ function lastWords(drafts: readonly Draft[]): Draft[] {
     if (draft.place !== 'shared') return true;
     return !drafts.some((other, place) => {
       if (other === draft || other.place !== 'shared') return false;
-      const isSame = other.title === draft.title || (other.type === draft.type && isSameSubject(other, draft));
+      const isSame = other.title === draft.title || (other.type === draft.type && isReplaced(draft, other));
       return isSame && ((other.turn ?? 0) > (draft.turn ?? 0) || (other.turn === draft.turn && place < index));
     });
   });
 }
 
-function isSameSubject(a: Draft, b: Draft): boolean {
+/** Of rules only what takes them back: two may hold for one tool. */
+function isReplaced(a: Draft, b: Draft): boolean {
+  if (a.type === 'pattern' && a.evidence === 'user') return overrules(b.title, a.title, true);
   const [left, right] = [subjectOf(a.title), subjectOf(b.title)];
   return shared(left, right) >= Math.max(2, Math.min(left.size, right.size) * 0.6);
 }
 
-/** A decision or rule that says what an older one of the same kind says otherwise takes its place. */
+/** A decision or rule that takes an older one of the same kind back, or answers the same question otherwise, takes its place. */
 function replaceKnown(draft: Draft, known: readonly KnownRecord[]): Draft {
   if (draft.evidence !== 'user' || draft.place !== 'shared') return draft;
-  const title = subjectOf(draft.title);
-  const older = known.filter(({ type, title: other }) => {
-    if (type !== draft.type || other === draft.title) return false;
-    const subject = subjectOf(other);
-    return shared(title, subject) >= Math.max(2, Math.min(title.size, subject.size) * 0.5);
+  const older = known.filter(({ type, title }) => {
+    if (type !== draft.type || title === draft.title) return false;
+    return isSameQuestion(draft.title, title) || overrules(draft.title, title, true);
   });
-  const ids = new Set([...draft.supersedes, ...older.map(({ id }) => id)]);
-  return { ...draft, supersedes: [...ids] };
+  return { ...draft, supersedes: [...new Set([...draft.supersedes, ...older.map(({ id }) => id)])] };
+}
+
+/** "Log retention: 30 days", "Log retention: 90 days" */
+function isSameQuestion(title: string, other: string): boolean {
+  const [subject, old] = [title, other].map((text) => /^([^:：`]{3,60})[:：]\s/.exec(text)?.[1]?.toLowerCase());
+  return subject !== undefined && subject === old;
 }

@@ -5,23 +5,20 @@ import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts
 import {
   admission,
   advice,
-  alwaysOrNever,
-  appeal,
   choice,
   defect,
   didNotWork,
-  fromNowOn,
   guess,
   mended,
   otherWay,
-  overruling,
   past,
   pending,
   refusal,
 } from './language.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
+import { isTakenBack } from './taken-back.ts';
 import { isProse } from './work.ts';
-import { contentOf, fileNames, holdsName, shared, subjectOf, tellingWords } from './content-words.ts';
+import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
 
 export interface Timeline {
   /** Where a turn's closing text stands. */
@@ -257,28 +254,4 @@ function changeOf({ prompt, closing }: Turn): Change['kind'] | undefined {
   if (refusal.test(prompt) && !isAsked) return 'refused';
   if (admission.test(closing.slice(0, 200))) return 'admitted';
   return otherWay.test(prompt) && !isAsked ? 'otherwise' : undefined;
-}
-
-/** An answer that the user took back: a later prompt wants it another way and names what was chosen. */
-export function isTakenBack(subject: string, chosen: string, later: readonly Turn[]): boolean {
-  return later.some(
-    ({ prompt }) =>
-      (otherWay.test(prompt) || refusal.test(prompt) || overruling.test(prompt)) &&
-      isNamedIn(subjectOf(chosen), subjectOf(prompt.replace(otherWay, ' '))) &&
-      shared(subjectOf(subject), subjectOf(prompt.replace(otherWay, ' '))) >= 1,
-  );
-}
-
-/** A sentence of the user's that takes an earlier ruling back: it says so, and names a third of what the ruling names. */
-export function overrules(sentence: string, ruling: string): boolean {
-  // "The webhook no longer works, can you fix it?" is a report.
-  const isReport = [didNotWork, defect, mended, appeal, /\b(?:works?|look into)\b/i].some((cue) => cue.test(sentence));
-  if (!overruling.test(sentence) || isReport || isQuestion(sentence)) return false;
-  const old = tellingWords(ruling.replace(fromNowOn, ' ').replace(alwaysOrNever, ' '));
-  return isNamedIn(old, tellingWords(sentence.replace(overruling, ' ')));
-}
-
-/** A third of the subject's words, one at least. */
-function isNamedIn(subject: ReadonlySet<string>, prompt: ReadonlySet<string>): boolean {
-  return shared(subject, prompt) >= Math.max(1, subject.size / 3);
 }

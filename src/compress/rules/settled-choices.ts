@@ -4,10 +4,12 @@ import type { Turn } from '../session/prepared-session.ts';
 import { contentOf, shared, subjectOf, wordsIn } from './content-words.ts';
 import { hasEdit } from './edited-lines.ts';
 import { cutText, keepText, keptLines, makeDraft, ownWords } from './kept-text.ts';
-import { advice, affirmation, offer, postponed, refusal } from './language.ts';
+import { advice, affirmation, appeal, defect, didNotWork, mended, offer, refusal } from './language.ts';
+import { inWhichOrder, postponed } from './ruling-words.ts';
 import { chosenOption, optionsOf, takesUp, type Option } from './options.ts';
 import { isQuestion, plain, writeLines } from './sentences.ts';
-import { isTakenBack, type Timeline } from './session-order.ts';
+import type { Timeline } from './session-order.ts';
+import { isTakenBack } from './taken-back.ts';
 import { hasName, makeTitle } from './titles.ts';
 
 const quotedMax = 3;
@@ -41,7 +43,12 @@ export function isSettled(before: Turn, turn: Turn): boolean {
   // "Shall I mend it?" "Yes." is leave, and no choice.
   if (!isChoice(before) && offer.test(before.closing.trim().split('\n').at(-1)!) && isBareYes(turn.prompt))
     return false;
+  // "Which of the findings shall I fix first?"
+  if (inWhichOrder.test(before.closing.trim().split('\n').at(-1)!)) return false;
   if (chosenOption(turn.prompt, options) !== undefined) return true;
+  // "Redis is down, can you restart it first?"
+  const isReport = [defect, didNotWork, mended, appeal].some((cue) => cue.test(turn.prompt));
+  if (isReport && options.some(({ isNamed }) => isNamed)) return false;
   if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
   if (affirmation.test(turn.prompt))
     return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;

@@ -4,25 +4,14 @@ import type { ObservationType } from '../../domain/types.ts';
 import type { KnownRecord } from '../providers/provider.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import {
-  alwaysOrNever,
-  alwaysSo,
-  conjunction,
-  experience,
-  fromNowOn,
-  notOurWay,
-  ourWay,
-  pronoun,
-  remember,
-} from './language.ts';
+import { conjunction, pronoun } from './language.ts';
+import { alwaysOrNever, alwaysSo, experience, fromNowOn, notOurWay, ourWay, remember } from './ruling-words.ts';
 import { keepText, makeDraft, ownWords, raise } from './kept-text.ts';
 import { plain } from './sentences.ts';
-import { overrules, type Timeline } from './session-order.ts';
+import type { Timeline } from './session-order.ts';
+import { overrules } from './taken-back.ts';
 import { hasName, makeTitle } from './titles.ts';
 import { contentOf, shared, subjectOf } from './content-words.ts';
-
-/** Of two rules on the same subject the later one counts. */
-const sameSubject = 2;
 
 interface Rule {
   sentence: string;
@@ -43,11 +32,12 @@ export function instructionsOf(
   );
   const rulings = known.filter(({ type }) => type === 'pattern' || type === 'decision');
   const rules = said.flatMap(({ sentence, turn }): Rule[] => {
-    const overruled = rulings.filter(({ title }) => overrules(sentence, title));
+    const overruled = rulings.filter(({ title }) => overrules(sentence, title, isRule(sentence)));
     const isBack = said.some(
-      (old) => old.turn.number < turn.number && isRule(old.sentence) && overrules(sentence, old.sentence),
+      (old) =>
+        old.turn.number < turn.number && isRule(old.sentence) && overrules(sentence, old.sentence, isRule(sentence)),
     );
-    const isAnswerBack = answersBefore(session, turn).some((ruling) => overrules(sentence, ruling));
+    const isAnswerBack = answersBefore(session, turn).some((ruling) => overrules(sentence, ruling, false));
     if (!isRule(sentence) && overruled.length === 0 && !isBack && !isAnswerBack) return [];
     const isPattern = isRule(sentence) || isBack || overruled[0]?.type === 'pattern';
     return [{ sentence, turn, overruled, type: isPattern ? 'pattern' : 'decision' }];
@@ -55,10 +45,7 @@ export function instructionsOf(
   const last = rules.filter(
     ({ sentence, turn }) =>
       !rules.some(
-        (later) =>
-          later.turn.number > turn.number &&
-          (shared(subjectOf(later.sentence), subjectOf(sentence)) >= sameSubject ||
-            overrules(later.sentence, sentence)),
+        (later) => later.turn.number > turn.number && overrules(later.sentence, sentence, isRule(later.sentence)),
       ),
   );
   return [

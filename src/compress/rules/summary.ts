@@ -6,7 +6,8 @@ import { askedTitle } from './closing-titles.ts';
 import { learnedBefore, pendingIn } from './compacted.ts';
 import { commitText } from './commit-messages.ts';
 import { cutText, keptLines, ownWords } from './kept-text.ts';
-import { affirmation, fromNowOn, otherWay, pending, refusal } from './language.ts';
+import { affirmation, otherWay, pending, refusal } from './language.ts';
+import { fromNowOn } from './ruling-words.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
@@ -35,14 +36,16 @@ export function summarize(
   const lastCommit = commitsIn(session).at(-1)?.subject;
   const shared = drafts.filter(({ place }) => place === 'shared');
   const request = requestOf(session.turns);
-  const asked = makeTitle(firstSentence(prompts[0] ?? ''));
+  const first = firstSentence(prompts[0] ?? '');
+  // "…, here are the important points:"
+  const wish = /[:：]$/.test(first) ? makeTitle(first.replace(/[,，][^,，]*$/u, ''), true) : undefined;
   const title =
     lastCommit ??
-    asked?.title ??
+    (makeTitle(first) ?? wish)?.title ??
     topicOf(session) ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
     shared[0]?.title ??
-    firstSentence(prompts[0] ?? '');
+    first;
   const learned = [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)];
   const isBare = completed.length + drafts.length === 0 && log.every(({ texts }) => texts.length === 0);
   return {

@@ -9,12 +9,12 @@ import { isSettled } from './settled-choices.ts';
 import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
-import { advice, attributed, choice, defect, reason } from './language.ts';
+import { advice, attributed, choice, committed, defect, reason } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
 import { shared } from './content-words.ts';
-import { changedIn, editedIn, retriedIn } from './work.ts';
+import { changedIn, editedIn, failedLater, retriedIn } from './work.ts';
 
 /** What was said on the way to one commit or closing. */
 const remarksMax = 8;
@@ -58,7 +58,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       log.drafts.push(draft);
       remarks = [];
     }
-    const facts = [...remarks.slice(-remarksMax), ...retriedIn(turn)];
+    const facts = [...remarks.slice(-remarksMax), ...retriedIn(turn), ...failedLater(turn, session)];
     if (turn.closing === '' && turn === session.turns.at(-1)) log.drafts.push(...changeDraft(turn, facts, session));
     if (turn.closing !== '' && !isRetold(turn, session))
       addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
@@ -96,10 +96,14 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
   const kept = isQuoted ? undefined : titleClosing(lines, isAnswer);
   if (kept === undefined) {
     // Code in an answer is a draft.
-    const told = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
-    const text = cutText(writeLines(told), isAnswer ? answerMaxChars : textMaxChars);
-    if (text.length < textMinChars) log.hints.push(text);
-    else log.texts.push([text, ...facts.map((fact) => `- ${fact}`)].join('\n'));
+    const lasting = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
+    const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
+    const isTelling = text.length >= textMinChars;
+    // What a command shows needs no account of it.
+    const told = isTelling ? facts : facts.filter((fact) => fact.startsWith('`'));
+    if (isTelling || told.length > 0)
+      log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
+    else log.hints.push(text);
     return;
   }
   const { title } = kept.title;
@@ -167,11 +171,11 @@ function closingLines(
   const isOpenFault = (sentence: string): boolean =>
     defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
   // "Committed as `ab12cd3`."
-  const ids = turn.steps.flatMap((step) => (step.kind === 'commit' && step.id !== undefined ? [step.id] : []));
+  const commits = turn.steps.filter((step) => step.kind === 'commit');
+  const isOfCommit = (sentence: string): boolean =>
+    commits.some(({ id }) => committed.test(plain(sentence)) || (id !== undefined && sentence.includes(id)));
   const lines = keptLines(turn.closing, at, timeline).flatMap((line): Line[] => {
-    const sentences = line.sentences.filter(
-      (sentence) => !isTold(sentence) && !ids.some((id) => sentence.includes(id)),
-    );
+    const sentences = line.sentences.filter((sentence) => !isTold(sentence) && !isOfCommit(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
     const isFault = line.kind !== 'code' && line.kind !== 'heading' && sentences.some(isOpenFault);
     if (!hasDeed(turn) && isFault)

@@ -66,6 +66,27 @@ function isLike(a: string, b: string): boolean {
 /** Without redirections and filters. */
 const wordsOf = (command: string): string[] => command.replace(/^cd \S+ && |\s\d?>.*$|\s\|.*$/g, '').split(/\s+/);
 
+/** Commands that failed in later turns and never passed, of what the turn speaks of or worked on: what it said may hold no longer. */
+export function failedLater(turn: Turn, { turns }: PreparedSession): string[] {
+  const ran = turn.steps.flatMap((step) =>
+    step.kind === 'ran' ? step.command : step.kind === 'edit' ? step.path : [],
+  );
+  const names = compoundNames([turn.closing, ...ran].join('\n'));
+  const later = turns.slice(turns.indexOf(turn) + 1).flatMap(({ steps }) => steps);
+  return later
+    .filter((step): step is Ran => step.kind === 'ran' && !step.ok && step.unproven === undefined)
+    .filter(({ passedIn, command, line }) => passedIn === undefined && line !== '' && !command.includes('`'))
+    .filter(
+      ({ command }) => command.length <= shownMaxChars && compoundNames(command).some((name) => names.includes(name)),
+    )
+    .map(({ command, line }) => `failed later: ${code(command)} → ${line}`)
+    .slice(-1);
+}
+
+/** `publish_session`, `session-share`; no options. */
+const compoundNames = (text: string): string[] =>
+  text.match(/(?<![\p{L}\p{N}_-])[\p{L}\p{N}]+(?:[-_][\p{L}\p{N}]+)+/gu) ?? [];
+
 /** Files that a turn or the session edited, those with the largest changes first, with the names that they gained. */
 export function editedIn(session: PreparedSession, turn?: Turn): string[] {
   let item = 'Edited:';

@@ -86,6 +86,8 @@ const restoresAll =
 
 /** Of `known`, the paths that a command restores from git or removes. */
 function pathsPutBack(command: string, known: readonly string[]): string[] {
+  // Put aside for a look at what was before.
+  if (/\bgit stash (?:pop|apply)\b/.test(command)) return [];
   return command
     .split(/&&|\|\||[;|\n]/)
     .map((part) => part.trim())
