@@ -24,6 +24,7 @@ export function wordsOfKey(key: string): string | undefined {
   return kind && `${kind}:${digest}`;
 }
 
+/** Items of texts and prompts by their words, in order; others are left out. */
 export function groupByWords<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

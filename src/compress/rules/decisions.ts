@@ -44,14 +44,14 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
 const titleOf = (text: string): string | undefined =>
   makeTitle(text.replace(/^([^:：]+[:：])/, '"$1"'), true)?.title.replace(/^"([^"]+)"/, '$1');
 
-function answer(step: Turn['steps'][number] & { kind: 'answered' }, turn: Turn): Draft[] {
+function answer(step: Answered, turn: Turn): Draft[] {
   const sentences = readLines(step.question).flatMap((line) => line.sentences);
   const asked = sentences.find((sentence) => /[?？]$/.test(sentence)) ?? sentences[0] ?? '';
   const question = plain(asked)
     .replace(/[?？\s]+$/, '')
     .replace(/^¿/, '');
   const subject = step.subject === '' ? question : step.subject;
-  if (noAnswer.test(step.chosen)) return [];
+  if (step.why === '' && noAnswer.test(step.chosen)) return [];
   const chosen =
     pointedAt(step) ?? plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
   // "Anything but cookies" takes none of the others.

@@ -1,4 +1,4 @@
-// Words that tell a ruling of the user's: how they rule for later work, choose, and take a ruling back; in the languages of language.ts.
+// Cue words of the user's rulings: for later work, for a choice, and for taking one back; in the languages of language.ts.
 import { begins, words } from './language.ts';
 
 /** A rule for all later work. */
@@ -25,10 +25,16 @@ export const replacing = words(
   '不再|不要再|ではなく|もう',
 );
 
+/** Allows what was forbidden. */
+export const permission = words(
+  'can|may|fine|ok(?:ay)?|allowed|free(?:ly)?|again|darf|dürfen|kann|können|erlaubt|wieder|peux|peut|pouvez|autorisé|puedes?|pueden|permitido|pode[ms]?|permitid[oa]|può|possiamo|permesso',
+  '可以|允许|いい|よい|構わない',
+);
+
 /** Adds to what was ruled before. */
 export const additional = words(
-  'too|also|either|as well|auch|ebenfalls|también|tampoco|aussi|non plus|também|anche|neanche',
-  '也|同样|も',
+  'too(?=\\s*(?:$|[,.;!]))|also|either|as well|auch|ebenfalls|también|tampoco|aussi|non plus|também|anche|neanche',
+  '也|同样|同じく',
 );
 
 /** How things are done here, said with what is not done. */
@@ -49,7 +55,7 @@ export const alwaysSo = words(
 
 /** An experience, told with always or never. */
 export const experience = words(
-  'always the same|we (?:never|always) (?:forget|finish|run out|end up|lose|have|get|see|need|miss)|from now on (?:the|it|i.m|i am|my)\\b.{0,40}(?<![\\p{L}])(?:fails?|crash\\p{L}*|breaks?|takes?|holiday|dentist)|ab jetzt schlägt|wir vergessen|immer dasselbe|siempre (?:se nos|lo mismo)|a partir de ahora falla|toujours pareil|sempre (?:bom|a mesma|lo stesso)|haha|lol|always (?:fails?|works?|worked|crash\\p{L}*|happen\\p{L}*|gets?|takes?)|never (?:mind|had|got|saw|seen|heard|knew|did|was|were|been|thought|found|met|worked|works|happen\\p{L}*|again)|we (?:never|always) (?:had|got|saw|heard|knew|did|was|were|thought|found|\\p{L}{3,}ed)|nie(?:mals)? (?:im leben|gesehen|gehört|gehabt|passiert|verstanden)|nunca (?:vi|vimos|he|ha|hemos|han|había|tuve|tuvimos|pensé|supe|pasa|pasó|me (?:acuerdo|pasó|funcion\\p{L}+)|funciona|funcionó|aconteceu|acontece|tive|tivemos|entendi)|jamais (?:vu|entendu|eu|compris|marché)|mai (?:vist|sentit|avut|capit|success)\\p{L}*',
+  'always the same|we (?:never|always) (?:forget|finish|run out|end up|lose|miss)|from now on (?:the|it|i.m|i am|my)\\b.{0,40}(?<![\\p{L}])(?:fails?|crash\\p{L}*|breaks?|takes?|holiday|dentist)|ab jetzt schlägt|wir vergessen|immer dasselbe|siempre (?:se nos|lo mismo)|a partir de ahora falla|toujours pareil|sempre (?:bom|a mesma|lo stesso)|haha|lol|always (?:fails?|works?|worked|crash\\p{L}*|happen\\p{L}*|gets?|takes?)|never (?:mind|had|got|saw|seen|heard|knew|did|was|were|been|thought|found|met|worked|works|happen\\p{L}*|again)|we (?:never|always) (?:had|got|saw|heard|knew|did|was|were|thought|found|\\p{L}{3,}ed)|nie(?:mals)? (?:im leben|gesehen|gehört|gehabt|passiert|verstanden)|nunca (?:vi|vimos|he|ha|hemos|han|había|tuve|tuvimos|pensé|supe|pasa|pasó|me (?:acuerdo|pasó|funcion\\p{L}+)|funciona|funcionó|aconteceu|acontece|tive|tivemos|entendi)|jamais (?:vu|entendu|eu|compris|marché)|mai (?:vist|sentit|avut|capit|success)\\p{L}*',
 );
 
 /** The user asks to keep what follows, or what the agent answers: as a request, not "remember to do". */
@@ -58,11 +64,9 @@ export const remember = words(
   '记住|记下|覚えて|忘れないで|記憶して',
 );
 
-/** No answer to a question. */
-export const noAnswer = begins(
-  "whatever|i (?:don't|do not) (?:know|care)|no idea|skip|you (?:decide|choose)|up to you|same as|ask me|egal|weiß (?:ich )?nicht|entscheide du|me da igual|no sé|je ne sais pas|peu importe|tanto faz|não sei|decide tu|decidi tu|non (?:lo )?so",
-  '随便|不知道|你决定|お任せ|わからない',
-);
+/** No answer to a question; an option may begin so ("Skip the hook"). */
+export const noAnswer =
+  /^(?:(?:whatever|i (?:don't|do not) (?:know|care)|no idea|you (?:decide|choose)|up to you|egal|weiß (?:ich )?nicht|entscheide du|me da igual|no sé|je ne sais pas|peu importe|tanto faz|não sei|decid[ei] tu|non (?:lo )?so)(?![\p{L}])|(?:skip(?: (?:it|this|that))?|随便|不知道|你决定|お任せします?|わからない)[.!。]*$)/iu;
 
 /** Leaves options out instead of taking one. */
 export const exclusion = words(

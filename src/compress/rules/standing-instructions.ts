@@ -16,37 +16,30 @@ import { contentOf, shared, subjectOf } from './content-words.ts';
 interface Rule {
   sentence: string;
   turn: Turn;
-  /** A known record that it takes back. */
+  isRule: boolean;
+  /** Known records that it takes back. */
   overruled: KnownRecord[];
   type: ObservationType;
 }
 
 /** `known`: what the user may take back of earlier sessions. */
-export function instructionsOf(
-  session: PreparedSession,
-  timeline: Timeline,
-  known: readonly KnownRecord[] = [],
-): Draft[] {
-  const said: { sentence: string; turn: Turn }[] = session.turns.flatMap((turn) =>
-    ownWords(turn.prompt).map((sentence) => ({ sentence, turn })),
+export function instructionsOf(session: PreparedSession, timeline: Timeline, known: readonly KnownRecord[]): Draft[] {
+  const said = session.turns.flatMap((turn) =>
+    ownWords(turn.prompt).map((sentence) => ({ sentence, turn, isRule: isRule(sentence) })),
   );
   const rulings = known.filter(({ type }) => type === 'pattern' || type === 'decision');
-  const rules = said.flatMap(({ sentence, turn }): Rule[] => {
-    const overruled = rulings.filter(({ title }) => overrules(sentence, title, isRule(sentence)));
-    const isBack = said.some(
-      (old) =>
-        old.turn.number < turn.number && isRule(old.sentence) && overrules(sentence, old.sentence, isRule(sentence)),
-    );
-    const isAnswerBack = answersBefore(session, turn).some((ruling) => overrules(sentence, ruling, false));
-    if (!isRule(sentence) && overruled.length === 0 && !isBack && !isAnswerBack) return [];
-    const isPattern = isRule(sentence) || isBack || overruled[0]?.type === 'pattern';
-    return [{ sentence, turn, overruled, type: isPattern ? 'pattern' : 'decision' }];
+  const rules = said.flatMap(({ sentence, turn, ...each }): Rule[] => {
+    const takesBack = (ruling: string): boolean => overrules(sentence, ruling, each.isRule);
+    const overruled = rulings.filter(({ title }) => takesBack(title));
+    const takesRuleBack = said.some((old) => old.turn.number < turn.number && old.isRule && takesBack(old.sentence));
+    const takesAnswerBack = answersBefore(session, turn).some((ruling) => overrules(sentence, ruling, false));
+    if (!each.isRule && overruled.length === 0 && !takesRuleBack && !takesAnswerBack) return [];
+    const isPattern = each.isRule || takesRuleBack || overruled[0]?.type === 'pattern';
+    return [{ sentence, turn, isRule: each.isRule, overruled, type: isPattern ? 'pattern' : 'decision' }];
   });
   const last = rules.filter(
     ({ sentence, turn }) =>
-      !rules.some(
-        (later) => later.turn.number > turn.number && overrules(later.sentence, sentence, isRule(later.sentence)),
-      ),
+      !rules.some((later) => later.turn.number > turn.number && overrules(later.sentence, sentence, later.isRule)),
   );
   return [
     ...last.flatMap((rule) => draftOf(rule, timeline)),

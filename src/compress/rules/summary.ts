@@ -17,8 +17,6 @@ import { code, editedIn } from './work.ts';
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
-/** In a title. */
-const topicFiles = 2;
 /** Of a commit with its message. */
 const commitMaxChars = 395;
 /** Of all closing texts together. */
@@ -42,7 +40,6 @@ export function summarize(
   const title =
     lastCommit ??
     (makeTitle(first) ?? wish)?.title ??
-    topicOf(session) ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
     shared[0]?.title ??
     first;
@@ -57,16 +54,6 @@ export function summarize(
     nextSteps: nextStepsOf(session, timeline),
     texts: textsOf(isBare ? log.map((each) => ({ ...each, texts: each.hints.filter(Boolean) })) : log),
   };
-}
-
-const testPath = /(?:^|[/._-])(?:tests?|specs?)(?:[/._-]|$)/i;
-
-/** The files that changed most: code before tests and prose. */
-function topicOf({ end }: PreparedSession): string | undefined {
-  const files = end.files.toSorted((a, b) => b.added.length - a.added.length).map(({ path }) => path);
-  const sources = files.filter((path) => isCodePath(path) && !testPath.test(path));
-  const told = (sources.length > 0 ? sources : files).slice(0, topicFiles).map(code);
-  return told.length === 0 ? undefined : `Work on ${told.join(' and ')}`;
 }
 
 /** A bugfix without its cure would read as a standing trap. */

@@ -3,7 +3,7 @@ import { readSentence } from '../plan/contradict.ts';
 import type { Turn } from '../session/prepared-session.ts';
 import { contentOf, shared, subjectOf, tellingWords } from './content-words.ts';
 import { appeal, defect, didNotWork, mended, otherWay, refusal } from './language.ts';
-import { additional, alwaysOrNever, fromNowOn, replacing, retraction } from './ruling-words.ts';
+import { additional, alwaysOrNever, fromNowOn, permission, replacing, retraction } from './ruling-words.ts';
 import { isQuestion } from './sentences.ts';
 
 /** An answer that the user took back: a later prompt wants it another way and names what was chosen. */
@@ -35,11 +35,14 @@ export function overrules(sentence: string, ruling: string, isRule: boolean): bo
   return !isReport && (retraction.test(sentence) || (isRule && replacing.test(sentence))) && isNamedIn(old, now);
 }
 
-/** "Never bump the sdk", "you can bump the sdk from here on" */
+/** "Never bump the sdk", "you can bump the sdk from here on"; the other way round "never …". Another use of the words is no opposite. */
 function isOpposite(sentence: string, ruling: string): boolean {
-  const [a, b] = [readSentence(sentence), readSentence(ruling)];
+  const [now, old] = [readSentence(sentence), readSentence(ruling)];
+  const isOther = old.isNegated
+    ? !now.isNegated && permission.test(sentence)
+    : now.isNegated && alwaysOrNever.test(sentence);
   const [words, before] = [contentOf(sentence), contentOf(ruling)];
-  return a.isNegated !== b.isNegated && shared(words, before) >= Math.max(2, Math.min(words.size, before.size) * 0.5);
+  return isOther && shared(words, before) >= Math.max(2, Math.min(words.size, before.size) * 0.5);
 }
 
 /** "Store amounts as `bigint`", "store amounts as `numeric`" */

@@ -50,7 +50,8 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
         // A stop hook may have held the turn that the agent had ended.
         const isFinal = step.isFinal === true || turn.steps[at + 1]?.kind === 'held';
         if (!isFinal) remarks.push(...remarksOn(turn, at, session, timeline).filter((remark) => !isTold(remark)));
-        else if (!isSentBack(turn)) addClosing(log, keptLines(step.text, timeline.stepAt(step), timeline), [], session);
+        else if (!isSentBack(turn))
+          addClosing(log, keptLines(step.text, timeline.stepAt(step), timeline), { said: [], shown: [] }, session);
       }
       if (step.kind !== 'commit' || remarks.length === 0) continue;
       const draft = commitDraft(step, turn, remarks, timeline);
@@ -58,8 +59,9 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
       log.drafts.push(draft);
       remarks = [];
     }
-    const facts = [...remarks.slice(-remarksMax), ...retriedIn(turn), ...failedLater(turn, session)];
-    if (turn.closing === '' && turn === session.turns.at(-1)) log.drafts.push(...changeDraft(turn, facts, session));
+    const facts = { said: [...remarks.slice(-remarksMax), ...failedLater(turn, session)], shown: retriedIn(turn) };
+    if (turn.closing === '' && turn === session.turns.at(-1))
+      log.drafts.push(...changeDraft(turn, [...facts.said, ...facts.shown], session));
     if (turn.closing !== '' && !isRetold(turn, session))
       addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
     // What a look at the work said of it, and something was done since.
@@ -87,7 +89,13 @@ function commitDraft(commit: Committed, turn: Turn, remarks: readonly string[], 
   });
 }
 
-function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string[], session: PreparedSession): void {
+interface Facts {
+  said: readonly string[];
+  /** By commands: they need no account. */
+  shown: readonly string[];
+}
+
+function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts, session: PreparedSession): void {
   const { turn } = log;
   const isAnswer = !hasDeed(turn);
   if (isHint(turn)) return void log.hints.push(cutText(writeLines(lines), answerMaxChars));
@@ -99,8 +107,7 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
     const lasting = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
     const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
     const isTelling = text.length >= textMinChars;
-    // What a command shows needs no account of it.
-    const told = isTelling ? facts : facts.filter((fact) => fact.startsWith('`'));
+    const told = isTelling ? [...said, ...shown] : shown;
     if (isTelling || told.length > 0)
       log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
     else log.hints.push(text);
@@ -111,7 +118,7 @@ function addClosing(log: TurnLog, lines: readonly Line[], facts: readonly string
   if (isTalk(turn) && kept.body === '' && !reason.test(title) && !filePath.test(title)) return;
   const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', title, {
     body: kept.body,
-    facts: [...(isAnswer ? [] : editedIn(session, turn)), ...facts],
+    facts: [...(isAnswer ? [] : editedIn(session, turn)), ...said, ...shown],
     cites: citesOfTurn(turn, `${title}\n${kept.body}`, session),
   });
   // An answer that was written down where others read it.

@@ -66,21 +66,31 @@ function isLike(a: string, b: string): boolean {
 /** Without redirections and filters. */
 const wordsOf = (command: string): string[] => command.replace(/^cd \S+ && |\s\d?>.*$|\s\|.*$/g, '').split(/\s+/);
 
-/** Commands that failed in later turns and never passed, of what the turn speaks of or worked on: what it said may hold no longer. */
+/** The last command that failed in a later turn, of what the turn speaks of or worked on, where nothing was done about it. */
 export function failedLater(turn: Turn, { turns }: PreparedSession): string[] {
-  const ran = turn.steps.flatMap((step) =>
+  const own = turn.steps.flatMap((step) =>
     step.kind === 'ran' ? step.command : step.kind === 'edit' ? step.path : [],
   );
-  const names = compoundNames([turn.closing, ...ran].join('\n'));
+  const names = compoundNames([turn.closing, ...own].join('\n'));
   const later = turns.slice(turns.indexOf(turn) + 1).flatMap(({ steps }) => steps);
-  return later
-    .filter((step): step is Ran => step.kind === 'ran' && !step.ok && step.unproven === undefined)
-    .filter(({ passedIn, command, line }) => passedIn === undefined && line !== '' && !command.includes('`'))
-    .filter(
-      ({ command }) => command.length <= shownMaxChars && compoundNames(command).some((name) => names.includes(name)),
-    )
-    .map(({ command, line }) => `failed later: ${code(command)} → ${line}`)
-    .slice(-1);
+  const failed = later.findLast(
+    (step): step is Ran =>
+      step.kind === 'ran' &&
+      !step.ok &&
+      step.unproven === undefined &&
+      step.line !== '' &&
+      step.command.length <= shownMaxChars &&
+      compoundNames(step.command).some((name) => names.includes(name)),
+  );
+  if (failed === undefined || failed.command.includes('`')) return [];
+  const isDealtWith = later
+    .slice(later.indexOf(failed) + 1)
+    .some(
+      (step) =>
+        step.kind === 'edit' ||
+        (step.kind === 'ran' && step.ok && (step.command === failed.command || isLike(step.command, failed.command))),
+    );
+  return isDealtWith ? [] : [`failed later: ${code(failed.command)} → ${failed.line}`];
 }
 
 /** `publish_session`, `session-share`; no options. */

@@ -2,13 +2,20 @@
 import type { Edited, NetEdit } from './prepared-session.ts';
 import { isListed } from './work-tree.ts';
 
+interface Lines {
+  added: string[];
+  removed: string[];
+}
+
 interface FileState {
   path: string;
   isNew: boolean;
   added: string[];
   removed: string[];
-  /** The counts of `added` and `removed` as of the last commit or `git add`: what a restore goes back to. */
-  committed: { added: string[]; removed: string[] };
+  /** `added` and `removed` as of the last commit: what `git stash` and `git reset --hard` go back to. */
+  committed: Lines;
+  /** The same as of the last `git add`: what `git checkout` and `git restore` go back to. */
+  staged: Lines;
   wasCommitted: boolean;
 }
 
@@ -20,7 +27,8 @@ export function followEdits() {
   const reverted = new Set<string>();
   return {
     edit({ path, isNew, hunks }: Pick<Edited, 'path' | 'isNew' | 'hunks'>): void {
-      const blank = { path, isNew, added: [], removed: [], committed: { added: [], removed: [] } };
+      const none = { added: [], removed: [] };
+      const blank = { path, isNew, added: [], removed: [], committed: none, staged: none };
       const file = { ...(files.get(path) ?? blank), wasCommitted: false };
       files.set(path, file);
       for (const { removed, added } of hunks) {
@@ -30,12 +38,19 @@ export function followEdits() {
       if (file.added.length + file.removed.length === 0) reverted.add(path);
       else reverted.delete(path);
     },
-    stage(): void {
-      for (const file of files.values()) file.committed = { added: [...file.added], removed: [...file.removed] };
+    /** A command with `git add`. */
+    stage(command: string): void {
+      for (const path of pathsAdded(command, [...files.keys()])) {
+        const file = files.get(path)!;
+        file.staged = { added: [...file.added], removed: [...file.removed] };
+      }
     },
     commit(): void {
-      this.stage();
-      for (const file of files.values()) file.wasCommitted = true;
+      for (const file of files.values()) {
+        file.committed = { added: [...file.added], removed: [...file.removed] };
+        file.staged = file.committed;
+        file.wasCommitted = true;
+      }
     },
     /** `changed`: the paths that git says differ from the last commit. */
     see(changed: readonly string[]): void {
@@ -47,9 +62,12 @@ export function followEdits() {
       const back = pathsPutBack(command, [...files.keys()])
         .map((path) => files.get(path)!)
         .filter((file) => (isRemoval ? file.isNew : !file.wasCommitted));
+      const isOfCommit = fromCommit.test(command);
       for (const file of back) {
-        file.added = isRemoval ? [] : [...file.committed.added];
-        file.removed = isRemoval ? [] : [...file.committed.removed];
+        const { added, removed } = isRemoval ? { added: [], removed: [] } : isOfCommit ? file.committed : file.staged;
+        file.added = [...added];
+        file.removed = [...removed];
+        if (isOfCommit) file.staged = file.committed;
         reverted.add(file.path);
       }
       return back.map(({ path }) => path);
@@ -84,6 +102,9 @@ function isComment(line: string): boolean {
 const restoresAll =
   /^git (?:-C \S+ )?(?:reset --hard|stash(?!\s+(?:pop|apply|list|show))|checkout (?:-f )?(?:-- )?\.(?:\s|$)|restore (?:\S+ )*\.(?:\s|$))/;
 
+/** Restores what a commit has, whatever is staged. */
+const fromCommit = /\bgit (?:-C \S+ )?(?:stash|reset|checkout (?!-)\S+ --|restore (?:\S+ )*(?:-s|--source)\b)/;
+
 /** Of `known`, the paths that a command restores from git or removes. */
 function pathsPutBack(command: string, known: readonly string[]): string[] {
   // Put aside for a look at what was before.
@@ -95,7 +116,21 @@ function pathsPutBack(command: string, known: readonly string[]): string[] {
       if (restoresAll.test(part)) return known;
       const rest = /^(?:git (?:-C \S+ )?(?:checkout(?: \S+)? --|restore|rm)|git checkout|rm)\s+(.*)$/.exec(part)?.[1];
       if (rest === undefined || /--staged/.test(rest)) return [];
-      const named = rest.split(/\s+/).map((word) => word.replace(/^["']?(?:\.\/)?|["']$/g, '').replace(/\/$/, ''));
-      return known.filter((path) => named.some((name) => name !== '' && `${path}/`.startsWith(`${name}/`)));
+      return namedIn(rest, known);
     });
+}
+
+/** Of `known`, the paths that a command stages. */
+function pathsAdded(command: string, known: readonly string[]): string[] {
+  return command.split(/&&|\|\||[;|\n]/).flatMap((part) => {
+    const rest = /^\s*git (?:-C \S+ )?add\s+(.*)$/.exec(part)?.[1];
+    if (rest === undefined) return [];
+    return /(?:^|\s)(?:-A|--all|-u|--update|\.)(?=\s|$)/.test(rest) ? known : namedIn(rest, known);
+  });
+}
+
+/** Of `known`, the paths that arguments name, themselves or by a folder. */
+function namedIn(args: string, known: readonly string[]): string[] {
+  const named = args.split(/\s+/).map((word) => word.replace(/^["']?(?:\.\/)?|["']$/g, '').replace(/\/$/, ''));
+  return known.filter((path) => named.some((name) => name !== '' && `${path}/`.startsWith(`${name}/`)));
 }

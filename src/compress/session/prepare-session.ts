@@ -174,7 +174,7 @@ function endOf(turns: readonly Turn[], events: readonly Event[]): EndState {
           tree = { changed, turn: turn.number };
         }
         if (step.ok) {
-          if (/(?:^|[;&|]\s*)git add\s/.test(step.command)) trail.stage();
+          trail.stage(step.command);
           const back = new Set([...trail.putBack(step.command), ...leftovers(step.command, failed)]);
           if (back.size > 0) step.putBack = [...back];
         } else if (step.unproven === undefined) failed.push(step.command);

@@ -44,6 +44,7 @@ const rulings: [string, KnownRecord['type'], string][] = [
   ['Always use axios for HTTP calls', 'pattern', "don't use axios anymore, fetch is enough"],
   ['From now on use yarn here', 'pattern', 'from now on use pnpm here, yarn is gone'],
   ['Ab jetzt alle Logs auf Englisch', 'pattern', 'Logs doch wieder auf Deutsch'],
+  ['From now on use yarn here', 'pattern', 'from now on use pnpm instead of yarn, yarn is too slow'],
   ['Never bump the camera sdk', 'pattern', 'the vendor mended it, bump the camera sdk freely from here on'],
   ['Log retention: 30 days', 'decision', 'legal just wrote: make the retention 90 days after all'],
 ];
@@ -55,7 +56,7 @@ test.each(rulings)('a ruling that a later session takes back is superseded: %s',
   expect(drafts.map(({ place, supersedes }) => [place, supersedes])).toEqual([['shared', ['k1']]]);
 });
 
-test.each(rulings.slice(0, 4))('and of one session only the last word is kept: %s', async (old, _type, said) => {
+test.each(rulings.slice(0, 5))('and of one session only the last word is kept: %s', async (old, _type, said) => {
   const titles = await sharedTitles(old, said);
   expect(titles).toHaveLength(1);
   expect(titles[0]!.toLowerCase()).toBe(said.toLowerCase());
@@ -65,6 +66,7 @@ const additions: [string, string][] = [
   ['Never use floats for money', 'never use floats for quantities either'],
   ['Always use pnpm here, npm breaks the workspace', 'always use pnpm 9 in CI too'],
   ['Always use Postgres for new tables', 'always use Postgres schemas per tenant'],
+  ['Never commit directly to main', 'from now on commit messages to main name the ticket'],
   ['We use tabs, not spaces, in the Makefile', 'we use two spaces, not tabs, in the yaml files'],
 ];
 test.each([
@@ -137,6 +139,7 @@ test('an answer that excludes, points or is none rejects nothing that it does no
   expect(await asked('anything but Cookie')).toEqual(['Sessions: anything but Cookie']);
   expect(await asked('2')).toEqual(['Sessions: Postgres', 'not taken: Redis', 'not taken: Cookie']);
   expect(await asked('whatever you think')).toEqual([]);
+  expect(await asked('Skip the login page')).toContain('Sessions: Skip the login page');
 });
 
 test.each(['what would Postgres cost instead of Redis?', 'the dashboard lists Postgres instead of Redis, why?'])(
@@ -205,6 +208,24 @@ test('what a turn reports is told with what failed of it later and never passed'
   );
   const told = [textOf(drafts), ...(summary?.texts ?? [])].join('\n');
   expect(told).toContain('failed later: `python3 /srv/app/bin/nightly_export.py` → Error: EXPORT_DIR is not set');
+});
+
+test.each([
+  ['run again', [run('python3 bin/nightly_export.py --day 3', 'ok')]],
+  ['edited', [edit('bin/nightly_export.py', ['a = 1'], ['a = 2'])]],
+])('a failure that was dealt with is not told as one: %s', async (_name, dealt) => {
+  const { drafts, summary } = await compressEvents(
+    tellSession([
+      prompt('build the nightly export'),
+      edit('bin/nightly_export.py', [], ['def main(): write()']),
+      close('The export `nightly_export` writes one file a day, because the archive reads it by its date.'),
+      prompt('run it for day 3'),
+      run('python3 bin/nightly_export.py --day 3 --dry', 'Error: no such day', false),
+      ...dealt,
+      close('It runs for `--day 3` now.'),
+    ]),
+  );
+  expect([textOf(drafts), ...(summary?.texts ?? [])].join('\n')).not.toContain('failed later');
 });
 
 test('what stays beside an attempt that was taken back is no dead end', async () => {

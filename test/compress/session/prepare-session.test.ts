@@ -100,6 +100,19 @@ describe('the prepared session', () => {
   });
 
   it.each([
+    ['git checkout -- a.ts b.ts', ['b.ts']],
+    ['git restore .', ['b.ts']],
+    ['git checkout HEAD -- a.ts b.ts', ['a.ts', 'b.ts']],
+    ['git stash', ['a.ts', 'b.ts']],
+    ['git stash && npm test && git stash pop', []],
+  ])('put back what was not staged, or what no commit has: %s', (command, back) => {
+    const { end } = prepareSession(
+      told(user('go'), edits('a.ts', 'one', 'two'), edits('b.ts', 'one', 'two'), ran('git add ./a.ts'), ran(command)),
+    );
+    expect(end.reverted).toEqual(back);
+  });
+
+  it.each([
     ['a clean tree', ran('git status', 'On branch main\nnothing to commit, working tree clean'), [true, true], []],
     [
       'a commit with nothing to commit',
