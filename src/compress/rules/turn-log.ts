@@ -27,6 +27,8 @@ const retoldShare = 0.6;
 const textMaxChars = 1_100;
 const answerMaxChars = 400;
 const textMinChars = 120;
+/** A section of less stands with the next one. */
+const partMinChars = 500;
 
 /** What is kept of a turn. */
 export interface TurnLog {
@@ -95,36 +97,70 @@ interface Facts {
   shown: readonly string[];
 }
 
+/** Each part of the text under a statement of its own; what has none goes into the session's summary. */
 function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts, session: PreparedSession): void {
   const { turn } = log;
   const isAnswer = !hasDeed(turn);
   if (isHint(turn)) return void log.hints.push(cutText(writeLines(lines), answerMaxChars));
   // What a manual says is for the manual.
   const isQuoted = isAnswer && attributed.test(turn.closing);
-  const kept = isQuoted ? undefined : titleClosing(lines, isAnswer);
-  if (kept === undefined) {
-    // Code in an answer is a draft.
-    const lasting = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
-    const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
-    const isTelling = text.length >= textMinChars;
-    const told = isTelling ? [...said, ...shown] : shown;
-    if (isTelling || told.length > 0)
-      log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
-    else log.hints.push(text);
-    return;
+  const edited = isAnswer ? [] : editedIn(session, turn);
+  const untold: Line[] = [];
+  let isFirst = true;
+  for (const part of partsOf(lines)) {
+    const kept = isQuoted ? undefined : titleClosing(part, isAnswer);
+    if (kept === undefined) {
+      untold.push(...part, blank);
+      continue;
+    }
+    const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', kept.title.title, {
+      body: kept.body,
+      facts: isFirst ? [...edited, ...said, ...shown] : [],
+      cites: citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session),
+    });
+    isFirst = false;
+    // Where room is short the shortest go: each costs a head, and says least.
+    log.drafts.push({ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars });
   }
-  const { title } = kept.title;
-  // A hint.
-  if (isTalk(turn) && kept.body === '' && !reason.test(title) && !filePath.test(title)) return;
-  const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', title, {
-    body: kept.body,
-    facts: [...(isAnswer ? [] : editedIn(session, turn)), ...said, ...shown],
-    cites: citesOfTurn(turn, `${title}\n${kept.body}`, session),
-  });
-  // An answer that was written down where others read it.
-  if (isAnswer && isToldElsewhere(draft, session)) return;
-  // Where room is short the shortest go: each costs a head, and says least.
-  log.drafts.push({ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars });
+  // Code in an answer is a draft.
+  const lasting = isAnswer ? dropIdle(untold.filter(({ kind }) => kind !== 'code')) : untold;
+  const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
+  const isTelling = text.length >= textMinChars;
+  const told = isFirst ? [...(isTelling ? said : []), ...shown] : [];
+  if (isTelling || told.length > 0)
+    log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
+  else if (isFirst) log.hints.push(text);
+}
+
+const blank: Line = { mark: '', kind: 'blank', sentences: [] };
+
+/** Paragraphs and sections, as many together as one record has room for; a heading begins a new part. */
+function partsOf(lines: readonly Line[]): Line[][] {
+  const parts: Line[][] = [[]];
+  let block: Line[] = [];
+  const close = (): void => {
+    const part = parts.at(-1)!;
+    const isFull = writeLines([...part, ...block]).length > bodyMaxChars;
+    if (part.length > 0 && (isFull || (block[0]?.kind === 'heading' && writeLines(part).length > partMinChars)))
+      parts.push(block);
+    else part.push(...block);
+    block = [];
+  };
+  for (const line of lines) {
+    if (line.kind === 'heading') close();
+    block.push(line);
+    // A heading or an introduction stands with what follows it.
+    const before = block.findLast(({ kind }) => kind !== 'blank');
+    if (
+      line.kind === 'blank' &&
+      before !== undefined &&
+      before.kind !== 'heading' &&
+      !/[:：]\**$/.test(before.sentences.at(-1) ?? '')
+    )
+      close();
+  }
+  close();
+  return parts;
 }
 
 const fileName =
