@@ -16,6 +16,7 @@ import {
   refusal,
 } from './language.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
+import { isSwapped, swapsOf, type Swap } from './swapped-words.ts';
 import { isTakenBack } from './taken-back.ts';
 import { isProse } from './work.ts';
 import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
@@ -91,6 +92,7 @@ export function readTimeline(session: PreparedSession): Timeline {
   const told: Told[] = [];
   const changes: Change[] = [];
   const counts = new Map<string, { at: number; count: string }>();
+  const swaps: { at: number; swap: Swap }[] = [];
   const judged = new Map<string, boolean>();
   /** What the user had answered and took back in a later turn. */
   const answers: { chosen: ReadonlySet<string>; by: Turn }[] = [];
@@ -112,6 +114,7 @@ export function readTimeline(session: PreparedSession): Timeline {
         for (const name of added) addedAt.set(name, at);
         for (const name of removed) if (!added.has(name)) removedAt.set(name, at);
         if (session.end.reverted.includes(step.path)) putBackAt.set(step.path, at);
+        for (const swap of swapsOf(step)) swaps.push({ at, swap });
       } else if (step.kind === 'ran') {
         for (const path of step.putBack ?? []) putBackAt.set(path, at);
         if (step.ok && /(?:^|[\s;&|])git (?:\S+ )*?push\b/.test(step.command)) lastCommit = at;
@@ -205,8 +208,16 @@ export function readTimeline(session: PreparedSession): Timeline {
     // What is quoted says nothing of the work.
     const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
     if (namesPutBack(text, from)) return true;
-    if (lastDeed > from && pending.test(own)) return true;
+    if (Math.max(lastDeed, lastCommit) > from && pending.test(own)) return true;
     if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
+    const later = swaps.filter((each) => each.at > from);
+    if (
+      isSwapped(
+        text,
+        later.map(({ swap }) => swap),
+      )
+    )
+      return true;
     const isPast = past.test(text);
     if (takesUp(text, from) || isChanged(text, from, isPast)) return true;
     if (isAdvisedAnew(text, from) || isCorrected(text, from)) return true;
