@@ -210,7 +210,7 @@ export function ownWords(prompt: string, withQuestions = false): string[] {
       .filter(({ kind }) => kind === 'prose' || kind === 'item')
       .flatMap(({ sentences }) => sentences)
       // Many prompts are typed without capitals.
-      .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=\p{Ll}{3}\.)\s+(?=\p{Ll}{2})/u))
+      .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=(?:\p{Ll}{3}|\d)\.)\s+(?=\p{Ll}{2})/u))
       .filter((sentence) => !/^(?:<\w|File\s|at\s|>>>|Traceback)/.test(sentence))
       .filter(
         (sentence) => sentence.length <= 300 && (withQuestions || !/[?？¿]/.test(sentence)) && !isSmallTalk(sentence),
@@ -236,7 +236,6 @@ const worths = {
   toRemember: { importance: 0.8, confidence: 0.8, place: 'shared', evidence: 'agent' },
   cured: { importance: 0.75, confidence: 0.95, place: 'shared', evidence: 'command' },
   reported: { importance: 0.75, confidence: 0.7, place: 'shared', evidence: 'edit' },
-  reasoned: { importance: 0.7, confidence: 0.75, place: 'shared', evidence: 'agent' },
   closing: { importance: 0.35, confidence: 0.6, place: 'local', evidence: 'agent' },
   onTheWay: { importance: 0.3, confidence: 0.5, place: 'local', evidence: 'agent' },
 } satisfies Record<string, Pick<Draft, 'importance' | 'confidence' | 'place' | 'evidence'>>;

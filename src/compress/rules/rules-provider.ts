@@ -2,7 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
-import { choicesOf, deadEndsOf, joinFixes } from './choices.ts';
+import { deadEndsOf } from './dead-ends.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
@@ -23,13 +23,12 @@ export function extractiveProvider(): Provider {
     async compress(request: CompressRequest): Promise<CompressReply> {
       const session = prepareSession(request.events);
       const timeline = readTimeline(session);
-      const proven = [
+      const firm = lastWords([
         ...instructionsOf(session, timeline, request.known),
         ...decisionsOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
-      ];
-      const firm = lastWords(joinFixes([...proven, ...choicesOf(session, timeline, proven)], session));
+      ]);
       const log = logOf(session, timeline, firm);
       const drafts = [...firm, ...askedBefore(session, timeline), ...log.flatMap((each) => each.drafts)]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)

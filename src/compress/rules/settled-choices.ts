@@ -4,7 +4,7 @@ import type { Turn } from '../session/prepared-session.ts';
 import { contentOf, shared, subjectOf, wordsIn } from './content-words.ts';
 import { hasEdit } from './edited-lines.ts';
 import { cutText, keepText, keptLines, makeDraft, ownWords } from './kept-text.ts';
-import { advice, affirmation, appeal, defect, didNotWork, mended, offer, refusal } from './language.ts';
+import { advice, affirmation, appeal, defect, didNotWork, guess, mended, offer, refusal } from './language.ts';
 import { inWhichOrder, postponed } from './ruling-words.ts';
 import { chosenOption, optionsOf, takesUp, type Option } from './options.ts';
 import { isQuestion, plain, writeLines } from './sentences.ts';
@@ -36,7 +36,13 @@ function offeredIn(turn: Turn): string {
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
-  if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before) || postponed.test(turn.prompt))
+  if (
+    isQuestion(turn.prompt) ||
+    turn.prompt.length > 400 ||
+    hasEdit(before) ||
+    postponed.test(turn.prompt) ||
+    guess.test(turn.prompt)
+  )
     return false;
   const options = optionsOf(before.closing);
   if (!isChoice(before) && !asks(before)) return false;
@@ -83,7 +89,11 @@ export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
     chosen === undefined ? shared(subjectOf(sentence), theme) >= 2 : takesUp(sentence, chosen.name || chosen.text);
   const kept = keepText(turn.closing, timeline.closingAt(turn), timeline, isAbout);
   const words = ownWords(turn.prompt)
-    .filter((sentence) => wordsIn(sentence).length > 3 || hasName(sentence))
+    .filter(
+      (sentence) =>
+        (wordsIn(sentence).length > 3 || hasName(sentence)) &&
+        !timeline.isOverturned(sentence, timeline.closingAt(turn)),
+    )
     .slice(0, quotedMax);
   const others = options
     .filter((option) => option !== chosen && option.isNamed)

@@ -10,6 +10,7 @@ import {
   offer,
   pointing,
   politeness,
+  pronoun,
   smallTalk,
   subordinate,
 } from './language.ts';
@@ -35,6 +36,14 @@ const loose = new Set(
     ' ',
   ),
 );
+
+/** "One honest caveat on the cache: …" */
+const counted =
+  /^(?:one|two|three|an?|another|eine?|zwei|drei|une?|deux|trois|una?|dos|tres|uma?|duas|três|due|tre) /iu;
+/** A deed without its doer or any name: "Left it alone", "Back to the eleven rows". */
+const bareDeed = /^(?:\p{Lu}\p{Ll}+ed|Left|Kept|Made|Put|Set|Ran|Took|Wrote|Back) /u;
+/** A state of the repository at that moment. */
+const passing = /^(?:Pushed|Committed|Merged|Applied|Deployed) /;
 
 /** A file or name with a label. */
 export const inventory = /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/;
@@ -64,9 +73,10 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   if (isUsers) text = text.replace(politeness, '').trim();
   else text = text.replace(deed, '').replace(finding, '');
   if (!isUsers && backward.test(text)) return undefined;
-  // "Before I change it: …" leads to the statement.
-  const lead = /^[^:：`"]{3,30}[:：]\s+/.exec(text)?.[0] ?? '';
-  if (!isUsers && isPersonal(lead)) text = text.slice(lead.length);
+  // "Before I change it: …", "One thing to flag: …" and "Moved it: …" lead to the statement.
+  const lead = /^[^:：`"]{3,40}[:：]\s+/.exec(text)?.[0] ?? '';
+  if (!isUsers && (isPersonal(lead) || counted.test(lead) || (pronoun.test(lead) && lead.length < 35)))
+    text = text.slice(lead.length);
   text = text.replace(label, '').replace(/[\s.。!！;；]+$/u, '');
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
@@ -97,7 +107,8 @@ function isStatement(text: string, isUsers: boolean): boolean {
     /^`[^`]*`(?:$|\s*[→=])/.test(text)
   )
     return false;
-  if (!isUsers && inventory.test(text)) return false;
+  if (!isUsers && (inventory.test(text) || passing.test(text) || (bareDeed.test(text) && namesIn(text).length === 0)))
+    return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;
@@ -148,6 +159,9 @@ function isBalanced(text: string): boolean {
 /** A comma between things that are listed, and the next one of them. */
 const enumerated =
   /^[,，、] ?(?!(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|mas) )(?:\S+ ){0,2}?\S+(?:[,，、]| (?:and|or|und|oder|et|ou|y|o|e)(?= ))/;
+/** What goes on with it says what the head means. */
+const relative =
+  /^[,，]? ?(?:where|which|who|whose|so that|wo|wodurch|weshalb|sodass|waardoor|waar|où|dont|donde|lo que|onde|o que|dove|il che)(?![\p{L}])/iu;
 const clauseEnd = /[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)/gu;
 const subordination = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)/gu;
 const conjunction = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)|(?<=^.{60,})\s(?:and|und|et|y|e)(?=\s)/gu;
@@ -174,7 +188,12 @@ function shorten(text: string, maxChars: number): Title | undefined {
   for (const end of ends.filter((index) => index >= least)) {
     const title = text.slice(0, end).replace(/[\s,;:，；：]+$/u, '');
     const last = title.split(/\s/).at(-1)?.toLowerCase() ?? '';
-    if (enumerated.test(text.slice(end)) || (!isUnspaced(title) && wordsIn(title).length < 4)) continue;
+    if (
+      relative.test(text.slice(end)) ||
+      enumerated.test(text.slice(end)) ||
+      (!isUnspaced(title) && wordsIn(title).length < 4)
+    )
+      continue;
     if (isBalanced(title) && hasName(title) && !loose.has(last))
       return { title, rest: text.slice(end).replace(/^[\s;；,，、:：—–-]+/u, '') };
   }
