@@ -153,12 +153,6 @@ export const choice = words(
   '决定|方案|解决|決定|解決',
 );
 
-/** The agent says that it made a choice. */
-export const chose = words(
-  "(?:i|we)(?:'ve| have)? (?:decided|chose|chosen|opted|picked|settled on|went with)|habe (?:ich )?(?:mich |uns )?.{0,60}(?:entschieden|gewählt)|j'ai (?:décidé|choisi|opté|préféré)|decidí|elegí|opté|preferí|he (?:decidido|elegido|optado)|decidi|escolhi|optei|preferi|ho (?:deciso|scelto|optato|preferito)",
-  '我?(?:决定|选择了|选用)|ことにし(?:た|ました)|を選びました|に決めました',
-);
-
 /** Politeness, which a rule does without. */
 export const politeness =
   /(?<![\p{L}])(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore|per piacere),?\s*|请(?![求示教问客])(?=\p{L})|,?\s*(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore)(?=[.!]?$)|(?:して)?ください(?=。?$)/giu;
@@ -191,18 +185,6 @@ export const toDo = begins(
 export const reason = words(
   'because|so that|since|to avoid|to prevent|otherwise|as it would|weil|damit|denn|sonst|um zu vermeiden|parce que|pour éviter|afin|sinon|car|porque|para evitar|ya que|para que|si no|pois|senão|perché|per evitare|altrimenti',
   '因为|为了|否则|避免|ため|ので|から',
-);
-
-/** Sets what was chosen against what was not. */
-export const contrast = words(
-  "rather than|instead of|(?:chose|took|picked|kept|prefer\\p{L}*) .{2,60} over|and not|but not|statt|anstatt|anstelle|und nicht|sondern|plutôt que|au lieu d[eu']|et non|en (?:lugar|vez) de|y no|em vez d[eoa]s?|e não|invece di|piuttosto che|e non",
-  '而不是|而非|不用|ではなく|代わりに',
-);
-
-/** Forbids or demands. */
-export const constraint = words(
-  "must(?: not| never| stay| be| only)?|never|do not|don't|cannot be|can't be|has to|have to|only works?|darf nicht|dürfen nicht|muss|müssen|nie|niemals|ne doit (?:pas|jamais)|ne doivent (?:pas|jamais)|doit|doivent|jamais|no (?:debe|deben|puede|pueden)|debe|deben|nunca|jamás|não (?:deve|devem|pode|podem)|deve|devem|non (?:deve|devono|può)|devono|mai",
-  '必须|不能|不得|不要|绝不|してはいけない|必ず|できない',
 );
 
 /** Points at something that was told before: "only those four". */

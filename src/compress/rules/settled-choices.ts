@@ -1,5 +1,6 @@
 // Choices that the user made in a prompt: the agent put them, or the user sent back what was done.
 import type { Draft } from '../../domain/draft.ts';
+import { namesIn } from '../plan/names.ts';
 import type { Turn } from '../session/prepared-session.ts';
 import { contentOf, shared, subjectOf, wordsIn } from './content-words.ts';
 import { hasEdit } from './edited-lines.ts';
@@ -115,8 +116,8 @@ export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
 
 /** The user's sentence that names what was chosen, or something of what was asked. */
 function ownTitle(before: Turn, turn: Turn, words: readonly string[], chosen: Option | undefined): string | undefined {
-  if (chosen === undefined && (!isSettled(before, turn) || isReport(turn.prompt))) return undefined;
-  const offered = subjectOf(offeredIn(before));
+  if (chosen === undefined && (!asks(before) || !isSettled(before, turn) || isReport(turn.prompt))) return undefined;
+  const offered = new Set(namesIn(offeredIn(before)));
   const isTelling = (sentence: string): boolean =>
     chosen === undefined ? shared(subjectOf(sentence), offered) >= 1 : takesUp(sentence, chosen.name || chosen.text);
   const telling = words.find((sentence) => isTelling(sentence) && makeTitle(sentence, true) !== undefined);

@@ -55,11 +55,14 @@ const answersBefore = ({ turns }: PreparedSession, { number }: Turn): string[] =
       steps.flatMap((step) => (step.kind === 'answered' ? [`${step.subject} ${step.chosen}`] : [])),
     );
 
+/** A longer sentence tells of more than a rule. */
+const ruleMaxChars = 200;
 const cues: readonly RegExp[] = [fromNowOn, alwaysOrNever, alwaysSo, ourWay, notOurWay];
 
 /** A cue for all later work, or a sentence that begins with always or never, or how it is done here and how not. */
 function isRule(sentence: string): boolean {
   const bare = plain(sentence);
+  if (bare.length > ruleMaxChars) return false;
   return toRemember(bare) !== undefined || (!experience.test(bare) && cues.some((cue) => cue.test(bare)));
 }
 
