@@ -30,7 +30,7 @@ export function extractiveProvider(): Provider {
         ...fixesOf(session, timeline),
       ]);
       const log = logOf(session, timeline, firm);
-      const drafts = [...firm, ...askedBefore(session, timeline), ...log.flatMap((each) => each.drafts)]
+      const drafts = [...firm, ...askedBefore(session, timeline), ...lastAccounts(log.flatMap((each) => each.drafts))]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
       const summary = summarize(session, timeline, drafts, log);
@@ -55,6 +55,24 @@ function lastWords(drafts: readonly Draft[]): Draft[] {
     });
   });
 }
+
+/** Of accounts that say the same again, the last. */
+function lastAccounts(drafts: readonly Draft[]): Draft[] {
+  return drafts.filter(
+    (draft, index) =>
+      !drafts
+        .slice(index + 1)
+        .some((later) => draft.body.length <= later.body.length && isAlike(draft.title, later.title)),
+  );
+}
+
+function isAlike(a: string, b: string): boolean {
+  const [left, right] = [subjectOf(a), subjectOf(b)];
+  return a === b || (left.size > 1 && shared(left, right) >= Math.max(left.size, right.size) * alikeShare);
+}
+
+/** Of the words and names of two titles. */
+const alikeShare = 0.8;
 
 /** Of rules only what takes them back: two may hold for one tool. */
 function isReplaced(a: Draft, b: Draft): boolean {

@@ -5,7 +5,7 @@ import type { Committed, PreparedSession, Turn } from '../session/prepared-sessi
 import { askedTitle } from './closing-titles.ts';
 import { learnedBefore, pendingIn } from './compacted.ts';
 import { commitText } from './commit-messages.ts';
-import { cutText, keptLines, ownWords } from './kept-text.ts';
+import { cutText, isPasted, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, otherWay, pending, refusal } from './language.ts';
 import { fromNowOn } from './ruling-words.ts';
 import { plain, readLines } from './sentences.ts';
@@ -34,15 +34,15 @@ export function summarize(
   const lastCommit = commitsIn(session).at(-1)?.subject;
   const shared = drafts.filter(({ place }) => place === 'shared');
   const request = requestOf(session.turns);
-  const first = firstSentence(prompts[0] ?? '');
+  const first = firstSentence(prompts.find((prompt) => !isPasted(prompt)) ?? '');
   // "…, here are the important points:"
   const wish = /[:：]$/.test(first) ? makeTitle(first.replace(/[,，][^,，]*$/u, ''), true) : undefined;
   const title =
     lastCommit ??
     (makeTitle(first) ?? wish)?.title ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
-    shared[0]?.title ??
-    first;
+    drafts[0]?.title ??
+    (first || firstSentence(prompts[0] ?? ''));
   const learned = [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)];
   const isBare = completed.length + drafts.length === 0 && log.every(({ texts }) => texts.length === 0);
   return {
@@ -75,7 +75,8 @@ function requestOf(turns: readonly Turn[]): string {
       told[place]!.push(sentence);
     }
   };
-  for (const [place, turn] of asked.slice(0, 1).entries()) take(turn, place, sentencesOf(turn.prompt));
+  for (const [place, turn] of asked.slice(0, 1).entries())
+    take(turn, place, isPasted(turn.prompt) ? [] : sentencesOf(turn.prompt));
   for (const [place, turn] of asked.entries())
     if (place > 0 && isChange(turn)) take(turn, place, ownWords(turn.prompt));
   for (const [place, turn] of asked.entries()) if (place > 0) take(turn, place, ownWords(turn.prompt));

@@ -13,15 +13,12 @@ import { advice, attributed, choice, committed, defect, reason } from './languag
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
-import { shared } from './content-words.ts';
 import { changedIn, editedIn, failedLater, retriedIn } from './work.ts';
 
 /** What was said on the way to one commit or closing. */
 const remarksMax = 8;
 /** A shorter answer may be a hint or a manual's line. */
 const answerMinChars = 480;
-/** Of an answer's names, in a later one: it says the same again, or what came of it. */
-const retoldShare = 0.6;
 
 /** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
 const textMaxChars = 1_100;
@@ -64,8 +61,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     const facts = { said: [...remarks.slice(-remarksMax), ...failedLater(turn, session)], shown: retriedIn(turn) };
     if (turn.closing === '' && turn === session.turns.at(-1))
       log.drafts.push(...changeDraft(turn, [...facts.said, ...facts.shown], session));
-    if (turn.closing !== '' && !isRetold(turn, session))
-      addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
+    if (turn.closing !== '') addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
     // What a look at the work said of it, and something was done since.
     if (!hasDeed(turn) && !isTalk(turn) && timeline.isFollowed(timeline.closingAt(turn))) log.texts = [];
     return log;
@@ -180,17 +176,6 @@ function isHint(turn: Turn): boolean {
 
 const isCodeName = (text: string, name: string): boolean =>
   text.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
-
-const namesOf = (text: string): Set<string> => new Set(bareNames(text).filter((name) => !/^\d+$/.test(name)));
-
-/** A later closing tells of most of what it names. */
-function isRetold(turn: Turn, { turns }: PreparedSession): boolean {
-  const names = namesOf(turn.closing);
-  // What was done is told by an account of what was done, an answer by either.
-  const later = turns.slice(turns.indexOf(turn) + 1).filter((each) => hasDeed(each) || !hasDeed(turn));
-  const least = Math.max(3, names.size * retoldShare);
-  return later.some(({ closing }) => shared(names, namesOf(closing)) >= least);
-}
 
 /** What of a turn's closing text still holds, but for what is told elsewhere. */
 function closingLines(
