@@ -10,6 +10,7 @@ import { affirmation, otherWay, pending, refusal } from './language.ts';
 import { fromNowOn } from './ruling-words.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
+import { contentOf, isUnspaced } from './content-words.ts';
 import { makeTitle } from './titles.ts';
 import type { TurnLog } from './turn-log.ts';
 import { code, editedIn } from './work.ts';
@@ -17,6 +18,8 @@ import { code, editedIn } from './work.ts';
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
+/** Words of content that a first prompt needs to be a title. */
+const titleMinWords = 2;
 /** Of a commit with its message. */
 const commitMaxChars = 395;
 /** Of all closing texts together. */
@@ -39,9 +42,10 @@ export function summarize(
   const wish = /[:：]$/.test(first) ? makeTitle(first.replace(/[,，][^,，]*$/u, ''), true) : undefined;
   const title =
     lastCommit ??
-    (makeTitle(first) ?? wish)?.title ??
+    (contentOf(first).size >= titleMinWords || isUnspaced(first) ? (makeTitle(first) ?? wish)?.title : undefined) ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
     drafts[0]?.title ??
+    completed[0] ??
     (first || firstSentence(prompts[0] ?? ''));
   const learned = [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)];
   const isBare = completed.length + drafts.length === 0 && log.every(({ texts }) => texts.length === 0);

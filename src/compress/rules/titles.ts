@@ -40,8 +40,10 @@ const loose = new Set(
 /** "One honest caveat on the cache: …" */
 const counted =
   /^(?:one|two|three|an?|another|eine?|zwei|drei|une?|deux|trois|una?|dos|tres|uma?|duas|três|due|tre) /iu;
-/** A deed without its doer or any name: "Left it alone", "Back to the eleven rows". */
 const bareDeed = /^(?:\p{Lu}\p{Ll}+ed|Left|Kept|Made|Put|Set|Ran|Took|Wrote|Back) /u;
+/** "Left it alone", "Back to the eleven rows", "Explicitly notes that …", "(in brackets)": of what? */
+const isSubjectless = (title: string): boolean =>
+  /^(?:\p{Lu}\p{Ll}+ly \p{Ll}+s |[(（])/u.test(title) || (bareDeed.test(title) && namesIn(title).length === 0);
 /** A state of the repository at that moment. */
 const passing = /^(?:Pushed|Committed|Merged|Applied|Deployed) /;
 
@@ -57,9 +59,9 @@ export interface Title {
 /** Undefined where the sentence cannot stand as a title. */
 export function makeTitle(sentence: string, isUsers = false, maxChars = titleMaxChars): Title | undefined {
   const made = titleOf(sentence, isUsers, maxChars);
-  return made === undefined || (!isUsers && pointing.test(made.title.replace(/`[^`]*`|"[^"]*"/g, '')))
-    ? undefined
-    : made;
+  if (made === undefined || isUsers) return made;
+  const isOpen = pointing.test(made.title.replace(/`[^`]*`|"[^"]*"/g, '')) || isSubjectless(made.title);
+  return isOpen ? undefined : made;
 }
 
 function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | undefined {
@@ -107,8 +109,7 @@ function isStatement(text: string, isUsers: boolean): boolean {
     /^`[^`]*`(?:$|\s*[→=])/.test(text)
   )
     return false;
-  if (!isUsers && (inventory.test(text) || passing.test(text) || (bareDeed.test(text) && namesIn(text).length === 0)))
-    return false;
+  if (!isUsers && (inventory.test(text) || passing.test(text))) return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;

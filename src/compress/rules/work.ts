@@ -102,7 +102,9 @@ export function editedIn(session: PreparedSession, turn?: Turn): string[] {
   let item = 'Edited:';
   for (const { file, edits } of workOf(session, turn)) {
     const names = namesOf(file, edits).map(code);
-    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.join(', ')}`};`;
+    const [change] = names.length === 0 && !file.isNew ? changesOf(edits, file) : [];
+    const told = names.length === 0 ? (change === undefined ? '' : ` (${change})`) : ` with ${names.join(', ')}`;
+    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${told};`;
     if (item.length + more.length <= itemMaxChars) item += more;
   }
   return item.endsWith(';') ? [item.slice(0, -1)] : [];
