@@ -23,7 +23,8 @@ const answerMinChars = 480;
 /** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
 const textMaxChars = 1_100;
 const answerMaxChars = 400;
-const textMinChars = 120;
+const textMinChars = 40;
+const answerTextMinChars = 120;
 /** A section of less stands with the next one. */
 const partMinChars = 500;
 
@@ -121,7 +122,7 @@ function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts
   // Code in an answer is a draft.
   const lasting = isAnswer ? dropIdle(untold.filter(({ kind }) => kind !== 'code')) : untold;
   const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
-  const isTelling = text.length >= textMinChars;
+  const isTelling = text.length >= (isAnswer ? answerTextMinChars : textMinChars);
   const told = isFirst ? [...(isTelling ? said : []), ...shown] : [];
   if (isTelling || told.length > 0)
     log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
