@@ -47,6 +47,8 @@ export interface DialectTool {
   ok: boolean;
   /** The output that the model saw, without the host's frame. */
   output: string;
+  /** The host's structured answer, or the error's text, where the host's dialect reads it itself. */
+  response?: unknown;
   /** A unified diff of the change, if the host gives one; it has line numbers. */
   diff?: string;
   /** The change, if the host gives it otherwise. */

@@ -27,7 +27,7 @@ async function eventsOf(name: string, recording: string, times = 1): Promise<Eve
   const told = calls.flatMap(({ stdin }) =>
     Array.from({ length: times }, () => host.parsePayload(stdin, roots)).flat(),
   );
-  return joinTranscript(host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' }), told);
+  return joinTranscript(host.readTranscript(transcript?.text ?? '', roots), told);
 }
 
 const recordings = [
@@ -71,7 +71,7 @@ describe('recorded sessions', () => {
       const told = calls
         .flatMap(({ stdin }) => host.parsePayload(stdin, roots))
         .filter(({ kind }) => kind === 'prompt');
-      const entries = host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' });
+      const entries = host.readTranscript(transcript?.text ?? '', roots);
       const prompts = (events: readonly Event[]) => events.filter(({ kind }) => kind === 'prompt');
       const [early] = joinTranscript([], told);
       const seen = new Set([early?.key ?? '']);
@@ -91,7 +91,7 @@ describe('recorded sessions', () => {
         [],
         calls.flatMap(({ stdin }) => host.parsePayload(stdin, roots)),
       );
-      const read = joinTranscript(host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' }), []);
+      const read = joinTranscript(host.readTranscript(transcript?.text ?? '', roots), []);
       for (const [kept, again] of [
         [told, read],
         [read, told],
@@ -165,7 +165,7 @@ function checkReading(host: Host, payload: unknown, context: string): void {
     expect(typeof event.key).toBe('string');
     if ('path' in event) expect(event.path).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)/);
   }
-  host.readTranscript(`${JSON.stringify(payload)}\n{"half`, { ...roots, session: 's' });
+  host.readTranscript(`${JSON.stringify(payload)}\n{"half`, roots);
   const answer = host.formatAnswer(call.event, { context });
   if (answer !== '') expect(typeof JSON.parse(answer)).toBe('object');
 }

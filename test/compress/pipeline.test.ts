@@ -50,7 +50,7 @@ const summary = (title: string): ScriptedReply => ({
 });
 const said = (key: string, text = key): TranscriptEntry => ({
   kind: 'event',
-  event: { kind: 'text', key, session: 's', at: '2026-11-20T12:00:00Z', text },
+  event: { kind: 'text', key, at: '2026-11-20T12:00:00Z', text },
 });
 const writeNoRecord: CompressTools['write'] = (file, ...rest) => {
   if (file.endsWith('.md')) throw disk('ENOSPC');
@@ -265,7 +265,7 @@ describe('a transcript', () => {
 
   it('yields no text of a private turn, at any position', async () => {
     const provider = replayProvider([]);
-    const prompt: Event = { kind: 'prompt', key: 'p', session: 's', at: '', text: '<private>quince</private>' };
+    const prompt: Event = { kind: 'prompt', key: 'p', at: '', text: '<private>quince</private>' };
     const readTranscript: CompressTools['readTranscript'] = (_path, from, _context, clean) => ({
       entries: clean([{ kind: 'event', event: prompt }, said('a', 'about the quince'), said('b')]) as TranscriptEntry[],
       to: from + 1,

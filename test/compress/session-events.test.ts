@@ -7,7 +7,7 @@ import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts'
 import { mergeEvents } from '../../src/compress/claims/session-events.ts';
 import type { Event } from '../../src/domain/event.ts';
 
-const timed = (second: number) => ({ session: 's', at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z` });
+const timed = (second: number) => ({ at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z` });
 const prompt = (second: number): Event => ({
   ...timed(second),
   key: `prompt:${second}`,

@@ -60,7 +60,7 @@ function parseSimple(payload: unknown, at: string): ReturnType<CompressTools['pa
   return {
     session,
     agent: 'simple',
-    events: events.map((event) => ({ session, at, key: '', ...event }) as Event),
+    events: events.map((event) => ({ at, key: '', ...event }) as Event),
     ...(transcriptPath === undefined ? {} : { transcriptPath }),
   };
 }

@@ -3,15 +3,16 @@ import type { Event, EventOf } from '../../domain/event.ts';
 import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import type { EventHead } from '../agent.ts';
 import { hashText } from '../event-keys.ts';
+import type { DialectTool } from '../tool-dialects.ts';
 
-function readAgent(use: ToolUse, head: EventHead): Event[] {
+function readAgent(use: DialectTool, head: EventHead): Event[] {
   if (at(use.response, 'isAsync') === true || textAt(use.response, 'status') === 'async_launched') return [];
   const text = textOfBlocks(at(use.response, 'content')) || textOfBlocks(use.response);
   if (text === '') return [];
   return [{ ...head, kind: 'report', description: textAt(use.input, 'description'), text: stripErrorTag(text) }];
 }
 
-function readQuestion(use: ToolUse, head: EventHead): Event[] {
+function readQuestion(use: DialectTool, head: EventHead): Event[] {
   const answers = at(use.response, 'answers') ?? at(use.input, 'answers');
   const questions = [...listAt(use.response, 'questions'), ...listAt(use.input, 'questions')];
   if (!isFields(answers)) return [];
@@ -42,21 +43,21 @@ function readQuestion(use: ToolUse, head: EventHead): Event[] {
   });
 }
 
-function readPlan(use: ToolUse, head: EventHead): Event[] {
+function readPlan(use: DialectTool, head: EventHead): Event[] {
   const plan = textAt(use.input, 'plan') || textAt(use.response, 'plan');
   if (!use.ok) return [];
   const approved: Event = { ...head, kind: 'verdict', on: 'plan', verdict: 'approved', what: '', reason: '' };
   return plan === '' ? [approved] : [{ ...head, kind: 'text', text: plan }, approved];
 }
 
-function readTaskCreate(use: ToolUse, head: EventHead): Event[] {
+function readTaskCreate(use: DialectTool, head: EventHead): Event[] {
   const subject = textAt(use.response, 'task', 'subject') || textAt(use.input, 'subject');
   const id = textAt(use.response, 'task', 'id');
   if (subject === '' || !use.ok) return [];
   return [{ ...head, kind: 'task', id: id || undefined, subject, status: 'pending' }];
 }
 
-function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
+function readTaskUpdate(use: DialectTool, head: EventHead): Event[] {
   const status = taskStatus(textAt(use.input, 'status') || textAt(use.response, 'statusChange', 'to'));
   const id = textAt(use.input, 'taskId');
   if (!status || id === '' || !use.ok) return [];
@@ -64,7 +65,7 @@ function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
 }
 
 /** The tool sends the whole list each time: an item missing from the last list is no longer open. */
-function readTodos(use: ToolUse, head: EventHead): Event[] {
+function readTodos(use: DialectTool, head: EventHead): Event[] {
   if (!use.ok) return [];
   return listAt(use.input, 'todos').flatMap((todo): Event[] => {
     const subject = textAt(todo, 'content');
@@ -74,7 +75,7 @@ function readTodos(use: ToolUse, head: EventHead): Event[] {
   });
 }
 
-function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
+function readTaskOutput(use: DialectTool, head: EventHead): Event[] {
   const task = at(use.response, 'task');
   const code = at(task, 'exitCode') ?? at(use.response, 'exitCode');
   const output = textAt(task, 'output') || outputOf(use.response);
@@ -98,7 +99,7 @@ export function outputOf(response: unknown): string {
 }
 
 /** Tools of a meaning of their own; the others are read as any host's. */
-export const talkReaders: Readonly<Record<string, (use: ToolUse, head: EventHead) => Event[]>> = {
+export const talkReaders: Readonly<Record<string, (use: DialectTool, head: EventHead) => Event[]>> = {
   Agent: readAgent,
   Task: readAgent,
   AskUserQuestion: readQuestion,
@@ -133,17 +134,6 @@ function searchResult(result: unknown): string {
   return links.join('\n');
 }
 
-export interface ToolUse {
-  name: string;
-  input: unknown;
-  /** The tool's structured answer; for a failure the error's text. */
-  response: unknown;
-  ok: boolean;
-  cwd: string;
-  /** The user stopped it while it ran. */
-  isInterrupted?: boolean;
-}
-
 export function stripErrorTag(text: string): string {
   return text.replace(/^(?:Error: )?<tool_use_error>/, '').replace(/<\/tool_use_error>\s*$/, '');
 }
@@ -156,7 +146,7 @@ const reasonBegins =
 const advice = /\n+Note: The user's next message may contain[\s\S]*$/;
 
 /** The verdict if the user refused the call (`aborted`: without a reason); undefined otherwise. */
-export function readRefusal(use: ToolUse, head: EventHead, subject: string): EventOf<'verdict'> | undefined {
+export function readRefusal(use: DialectTool, head: EventHead, subject: string): EventOf<'verdict'> | undefined {
   if (use.ok) return undefined;
   const shown = stripErrorTag(textOfBlocks(use.response)).replace(/^Error:\s*/, '');
   if (!refused.test(shown)) return undefined;

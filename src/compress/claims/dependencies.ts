@@ -71,12 +71,7 @@ export interface CompressTools {
   /** Parses a decoded payload; may throw on a malformed one. `session` is '' when the payload has none. */
   parsePayload(payload: unknown, at: string, host: string): ParsedPayload;
   /** Complete lines from a byte offset on; nothing when the path is not a regular file. Strings pass `clean` before they are cut. */
-  readTranscript(
-    path: string,
-    from: number,
-    context: { session: string; at: string; host: string },
-    clean: CleanLeaves,
-  ): TranscriptPart;
+  readTranscript(path: string, from: number, context: { at: string; host: string }, clean: CleanLeaves): TranscriptPart;
   /** `alone`: without values found in other texts. */
   redact(text: string, scope?: 'alone'): { text: string };
   /** Values found in this session so far, to be masked wherever they recur. */

@@ -119,7 +119,7 @@ export function prepareClaim(
   const last = payloads.findLast((payload) => payload.transcriptPath !== undefined);
   const path = last?.transcriptPath ?? state.transcript?.path;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
-  const context = { session, at, host: last?.host ?? '' };
+  const context = { at, host: last?.host ?? '' };
   const part = path === undefined ? undefined : tools.readTranscript(path, from, context, makeCleaner(tools));
   const seen = new Set(state.seen);
   const entries = joinTranscript(part?.entries ?? [], told, kept, seen);

@@ -4,23 +4,20 @@ import { join } from 'node:path';
 import { placeByTime } from '../../agents/join.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { namesIn, readJsonLines, readTextOrEmpty } from '../../store/lenient-files.ts';
+import { namesIn, readJson, readJsonLines } from '../../store/lenient-files.ts';
 import { privateFile } from './claim.ts';
 import { maskLearned } from './mask-events.ts';
 import type { PreparedClaim } from './prepared-claim.ts';
-import { stateFile } from './session-state.ts';
+import { stateFile, type SessionState } from './session-state.ts';
 import type { CompressTools } from './dependencies.ts';
 
 /** Maximum size of the file; beyond it the least informative events are dropped first. */
 const keptMaxChars = 4 * 1024 * 1024;
 
 const suffix = '.events.jsonl';
-const eventsFile = (paths: MemoryPaths, session: string): string =>
-  stateFile(paths, session).replace(/\.json$/, suffix);
-
 /** Events of the session's claims since its start; incomplete lines are skipped. */
 export function readSessionEvents(paths: MemoryPaths, session: string): Event[] {
-  return readJsonLines(eventsFile(paths, session)) as Event[];
+  return readJsonLines(stateFile(paths, session, suffix)) as Event[];
 }
 
 /** Ids of sessions whose events are kept. */
@@ -28,9 +25,10 @@ export function listSessionEvents(paths: MemoryPaths): string[] {
   const folder = join(paths.privateDir, 'sessions');
   return namesIn(folder).flatMap((name) => {
     if (!name.endsWith(suffix)) return [];
-    if (!name.startsWith('x-')) return [name.slice(0, -suffix.length)];
-    // A hash of an id that is no good name.
-    return /"session":"((?:[^"\\]|\\.)*)"/.exec(readTextOrEmpty(join(folder, name)))?.[1] ?? [];
+    const bare = name.slice(0, -suffix.length);
+    // A hash of an id that is no good name: the state holds the id.
+    if (!/^[0-9a-f]{24}$/.test(bare)) return bare;
+    return (readJson(join(folder, `${bare}.json`)) as SessionState | undefined)?.session ?? [];
   });
 }
 
@@ -98,5 +96,5 @@ export function keepSessionEvents(
     surplus -= line.text.length;
     line.text = '';
   }
-  tools.write(eventsFile(paths, prepared.session), lines.map(({ text }) => text).join(''), privateFile);
+  tools.write(stateFile(paths, prepared.session, suffix), lines.map(({ text }) => text).join(''), privateFile);
 }
