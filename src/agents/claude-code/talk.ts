@@ -1,13 +1,13 @@
 // Claude Code's tools that communicate with the user, subagents or the web; and its task lists.
 import type { Event, EventOf } from '../../domain/event.ts';
-import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
+import { at, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import type { EventHead } from '../agent.ts';
 import { hashText } from '../event-keys.ts';
-import type { DialectTool } from '../tool-dialects.ts';
+import { outputText, type DialectTool } from '../tool-dialects.ts';
 
 function readAgent(use: DialectTool, head: EventHead): Event[] {
   if (at(use.response, 'isAsync') === true || textAt(use.response, 'status') === 'async_launched') return [];
-  const text = textOfBlocks(at(use.response, 'content')) || textOfBlocks(use.response);
+  const text = outputText(use.response);
   if (text === '') return [];
   return [{ ...head, kind: 'report', description: textAt(use.input, 'description'), text: stripErrorTag(text) }];
 }
@@ -87,15 +87,13 @@ function readTaskOutput(use: DialectTool, head: EventHead): Event[] {
 }
 
 export function outputOf(response: unknown): string {
-  if (typeof response === 'string') return response;
   if (at(response, 'isImage') === true) return '[image]';
   const stdout = textAt(response, 'stdout');
   const stderr = textAt(response, 'stderr');
   const output = [stdout, stderr.startsWith('Shell cwd was reset') ? '' : stderr]
     .filter((text) => text !== '')
     .join('\n');
-  if (output !== '') return output;
-  return Array.isArray(response) ? textOfBlocks(response) : firstText(response, 'output', 'content');
+  return output || outputText(response);
 }
 
 /** Tools of a meaning of their own; the others are read as any host's. */
@@ -119,13 +117,7 @@ function taskStatus(told: string): (typeof taskStatuses)[number] | undefined {
 
 /** What a tool of another party answered. */
 export function externalText(response: unknown): string {
-  const results = at(response, 'results');
-  return (
-    firstText(response, 'result', 'text', 'output') ||
-    textOfBlocks(response) ||
-    textOfBlocks(at(response, 'content')) ||
-    (Array.isArray(results) ? results.map(searchResult).join('\n') : '')
-  );
+  return outputText(response) || listAt(response, 'results').map(searchResult).join('\n');
 }
 
 function searchResult(result: unknown): string {
