@@ -10,7 +10,6 @@ import { bareOutput, exitCodeIn } from '../../src/agents/tool-dialects.ts';
 import { checkAnswer, checkEvent } from '../../src/agents/protocol/protocol-check.ts';
 import { example } from '../../src/cli/protocol-page.ts';
 import type { Host } from '../../src/agents/agent.ts';
-import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts';
 import { mergeEvents } from '../../src/compress/claims/session-events.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { filesBelow } from '../helpers/scan.ts';
@@ -96,13 +95,7 @@ describe('recorded sessions', () => {
         [told, read],
         [read, told],
       ] as const) {
-        const keys = new Set(kept.map(({ key }) => key));
-        const merged = mergeEvents(kept, {
-          events: again.filter(({ key }) => !keys.has(key)),
-          retold: again.filter(({ key }) => keys.has(key)),
-          order: again.map(({ key }) => key),
-        } as PreparedClaim);
-        const commands = merged.flatMap((event) =>
+        const commands = mergeEvents(kept, again).flatMap((event) =>
           event.kind === 'command' && event.command.includes('-1') ? [event] : [],
         );
         expect(commands.map(({ ok }) => ok)).toEqual([false]);

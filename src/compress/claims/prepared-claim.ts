@@ -24,13 +24,9 @@ export interface PreparedClaim extends HeadInfo {
   agent?: string;
   /** ISO 8601: `created` of its records. */
   at: string;
-  /** Cleaned, filtered, condensed, in order; without events of earlier claims. */
+  /** Cleaned, filtered, condensed, in order; among them those of earlier claims that this one tells again. */
   events: Event[];
-  /** Events of earlier claims in this claim's version; present, with `order`, only if there are any. */
-  retold?: Event[];
-  /** Keys of new and retold events in order. */
-  order?: string[];
-  /** Keys of all events of this claim, kept or not. */
+  /** Keys of all new events of this claim, kept or not. */
   keys: string[];
   transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
@@ -127,22 +123,23 @@ export function prepareClaim(
   const knownKey = knownKeys(seen);
   const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key) }));
   const joined = whole.filter((event) => !seen.has(event.key));
-  const again = whole.filter((event) => seen.has(event.key));
+  const keptKeys = new Set(kept.map(({ key }) => key));
+  const again = whole.filter((event) => keptKeys.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
   const shorten = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
   // Redact last: cutting and tidying may join parts of a secret.
-  const events = maskEvents(shorten(turns.events), kept.slice(-4), tools);
+  const masked = [
+    ...maskEvents(shorten(turns.events), kept.slice(-4), tools),
+    ...maskEvents(shorten(again), [], tools),
+  ];
+  const byKey = new Map(masked.map((event) => [event.key, event]));
   return {
     ...head,
     session,
     agent: payloads.findLast((payload) => payload.agent !== undefined)?.agent ?? state.agent,
     at,
-    events,
-    ...(again.length > 0 && {
-      retold: maskEvents(shorten(again), [], tools),
-      order: whole.map((event) => event.key),
-    }),
+    events: whole.flatMap(({ key }) => byKey.get(key) ?? []),
     keys: joined.map((event) => event.key),
     ...(path !== undefined && part !== undefined && { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,

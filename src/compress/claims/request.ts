@@ -38,15 +38,16 @@ const notWorthAsking = new Set<Event['kind']>(['prompt', 'read', 'boundary']);
 
 /** Undefined when the claim holds nothing new. `told`: the whole session; `kept`: its earlier events. */
 function kindOfPass(
-  { events, retold = [], closes }: PreparedClaim,
+  { events, closes }: PreparedClaim,
   isUnasked: boolean,
   told: readonly Event[],
   kept: readonly Event[],
   tools: CompressTools,
 ): PassKind | undefined {
   // The result of a call is news that was read when it had none.
-  const open = new Set(kept.flatMap((each) => ('unproven' in each && each.unproven === 'interrupted' ? each.key : [])));
-  const hasNews = events.some(({ kind }) => kind !== 'boundary') || retold.some(({ key }) => open.has(key));
+  const isOpen = (event: Event): boolean => 'unproven' in event && event.unproven === 'interrupted';
+  const known = new Set(kept.flatMap((event) => (isOpen(event) ? [] : event.key)));
+  const hasNews = events.some(({ kind, key }) => kind !== 'boundary' && !known.has(key));
   if (!hasModel(tools)) return hasNews ? 'rules' : undefined;
   if (closes && (hasNews || isUnasked) && told.some(({ kind }) => !notWorthAsking.has(kind))) return 'model';
   return hasNews ? 'passing' : undefined;
@@ -81,7 +82,7 @@ export async function makePass(
   tools: CompressTools,
 ): Promise<Pass | undefined> {
   const kept = maskLearned(readSessionEvents(paths, prepared.session), tools);
-  const events = mergeEvents(kept, prepared);
+  const events = mergeEvents(kept, prepared.events);
   const told = events.filter(({ kind }) => kind !== 'boundary');
   const kind = kindOfPass(prepared, state.isUnasked, told, kept, tools);
   if (kind === undefined) return undefined;

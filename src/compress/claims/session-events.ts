@@ -40,36 +40,28 @@ const isMute = (event: Event): boolean => event.kind === 'boundary' || event.kin
  * position of its first version. A new one is placed before the known event that follows it; what was done also before the first later
  * text, which the transcript may have told before the hook told the deed.
  */
-export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: PreparedClaim): Event[] {
+export function mergeEvents(kept: readonly Event[], events: readonly Event[]): Event[] {
   const merged = [...kept];
-  const again = new Map(retold.map((event) => [event.key, event]));
-  const fresh = new Map(events.filter((event) => !isMute(event)).map((event) => [event.key, event]));
   const indexOf = new Map(merged.map((event, index) => [event.key, index]));
   const before: Event[][] = Array.from({ length: merged.length + 1 }, () => []);
   const waiting: Event[] = [];
   const settle = (end: number): void => {
     for (const event of waiting.splice(0)) before[placeByTime(merged, event, end)]!.push(event);
   };
-  for (const key of order ?? events.map((event) => event.key)) {
-    const at = indexOf.get(key);
+  for (const event of events) {
+    const at = indexOf.get(event.key);
     if (at !== undefined) {
       settle(at);
-      merged[at] = retell(merged[at]!, again.get(key));
-      continue;
-    }
-    const event = fresh.get(key);
-    if (event === undefined) continue;
-    waiting.push(event);
-    fresh.delete(key);
+      merged[at] = retell(merged[at]!, event);
+    } else if (!isMute(event)) waiting.push(event);
   }
   settle(merged.length);
   return before.flatMap((placed, index) => [...placed, ...merged.slice(index, index + 1)]);
 }
 
 /** A failure that one side knew of stands: the hooks of some hosts tell of none, and may be read after the transcript. */
-function retell(known: Event, told: Event | undefined): Event {
-  const isSoftened = told !== undefined && 'ok' in known && !known.ok && 'ok' in told && told.ok;
-  if (told === undefined || isSoftened) return known;
+function retell(known: Event, told: Event): Event {
+  if ('ok' in known && !known.ok && 'ok' in told && told.ok) return known;
   // A prompt's hook does not say after which message it was typed; the transcript does.
   return known.kind === 'prompt' && told.kind === 'prompt' ? { ...known, ...told } : told;
 }
@@ -87,7 +79,7 @@ export function keepSessionEvents(
   prepared: PreparedClaim,
   tools: Pick<CompressTools, 'write' | 'secrets'>,
 ): void {
-  const merged = mergeEvents(maskLearned(readSessionEvents(paths, prepared.session), tools), prepared);
+  const merged = mergeEvents(maskLearned(readSessionEvents(paths, prepared.session), tools), prepared.events);
   if (merged.length === 0) return;
   const lines = merged.map((event) => ({ isTelling: isTelling(event), text: `${JSON.stringify(event)}\n` }));
   let surplus = lines.reduce((sum, { text }) => sum + text.length, -keptMaxChars);
