@@ -1,4 +1,5 @@
 // Decides what to request for a session, and from whom: the user's model after the session ended, the rules before.
+import { listSpool } from '../../capture/spool.ts';
 import { listWaiting } from '../../capture/waiting.ts';
 import { attempt } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
@@ -7,7 +8,7 @@ import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { findSimilar } from '../plan/find-similar.ts';
 import { readRecords, readSessionFiles } from '../plan/session-files.ts';
 import type { CompressReply, CompressRequest } from '../providers/provider.ts';
-import { claimedFiles, listClaims, listNew } from './claim.ts';
+import { claimedFiles, listClaims } from './claim.ts';
 import { maskLearned } from './mask-events.ts';
 import { prepareClaim, readPayload, type PassKind, type PreparedClaim } from './prepared-claim.ts';
 import { mergeEvents, readSessionEvents } from './session-events.ts';
@@ -114,7 +115,7 @@ export async function makePass(
 export async function previewPasses(paths: MemoryPaths, tools: CompressTools): Promise<Pass[]> {
   const sessions = new Map<string, ParsedPayload[]>();
   if (hasModel(tools)) for (const { session } of listWaiting(paths)) sessions.set(session, []);
-  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listNew(paths.spoolDir)]) {
+  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listSpool(paths)]) {
     // What is unreadable a run would set aside.
     const payload = attempt(() => readPayload(file, tools));
     if (payload) sessions.set(payload.session, [...(sessions.get(payload.session) ?? []), payload]);
