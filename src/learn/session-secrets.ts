@@ -22,7 +22,6 @@ export function sessionSecrets({ env, paths }: Pick<Memory, 'env' | 'paths'>, re
   const keyFile = join(userFolder(env), 'session-key');
   const fileOf = (session: string): string => stateFile(paths, session, '.secrets');
   return {
-    count: () => redactor.learned().length,
     learn: redactor.learn,
     mask: redactor.maskLearned,
     recall: (session) => {

@@ -81,17 +81,6 @@ describe('a provider that fails', () => {
     expect(report.problems.map(({ code }) => code)).toEqual(['provider', 'provider', 'provider']);
   });
 
-  it('gets no request for a claim that waited too long', async () => {
-    const provider = replayProvider([{ error: 'overloaded' }]);
-    const fallback = replayProvider([drafts(gotcha('From the fallback'))]);
-    let now = Date.parse('2026-11-20T12:00:00Z');
-    const env = { now: () => new Date((now += 400_000)), randomBytes: (n: number) => Buffer.alloc(n, 7) };
-    put(edit('e'));
-    await run({ provider, fallback, env });
-    expect(provider.requests).toHaveLength(1);
-    expect(recordsOf(paths)).toHaveLength(1);
-  });
-
   it('leaves the events to be tried again when the fallback fails too', async () => {
     const fallback = replayProvider([{ error: 'a fault' }, { error: 'a fault' }, { error: 'a fault' }]);
     const name = put(edit('e'));

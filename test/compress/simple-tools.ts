@@ -44,7 +44,6 @@ export const simpleSettings: CompressSettings = {
   mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
   learnWhen: 'session',
   retryDelaysMs: [1, 1],
-  maxWaitMs: 600_000,
 };
 
 /** A payload of the tests' own host: its events as they are. */

@@ -19,8 +19,6 @@ export interface CompressSettings extends ShareLimits {
   learnWhen: 'session' | 'commit' | 'manual';
   /** Delays before the second and each further attempt of a provider; after the last one the fallback takes the claim. */
   retryDelaysMs: readonly number[];
-  /** A claim older than this goes to the fallback without another attempt. */
-  maxWaitMs: number;
 }
 
 /** One hook payload, parsed by its host's agent. */
@@ -53,8 +51,6 @@ export interface HeadInfo {
 export type CleanLeaves = (value: unknown) => unknown;
 
 export interface SessionSecrets {
-  /** Number of values; grows with each new one. */
-  count(): number;
   learn(values: readonly string[]): void;
   /** Cheaper than another redaction. */
   mask(text: string): string;
