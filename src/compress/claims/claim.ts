@@ -105,11 +105,6 @@ export function writeStage(claim: Claim, name: string, stage: unknown, write: Wr
   write(join(claim.dir, `${name}.json`), JSON.stringify(stage), privateFile);
 }
 
-/** For stages that only save work: a power cut may lose them. */
-export function quickly(write: WriteFile): WriteFile {
-  return (file, data, options) => write(file, data, { ...options, fsync: false });
-}
-
 /** The rename marks the claim as done; listClaims deletes what a kill leaves behind. */
 export function finishClaim(claim: Claim): void {
   const done = join(claim.spoolDir, 'claims', `.done-${claim.name}`);

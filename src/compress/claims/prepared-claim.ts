@@ -6,7 +6,7 @@ import { knownKeys } from '../../agents/event-keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import { attempt, messageOf } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
-import { buryEvent, claimedFiles, isDiskError, quickly, readStage, writeStage, type Claim } from './claim.ts';
+import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
 import { closePassages } from './private-passages.ts';
 import { maskEvents } from './mask-events.ts';
@@ -75,7 +75,7 @@ export function readEvents(claim: Claim, tools: CompressTools, report: (reason: 
   const addDeath = (name: string): number => (deaths[name] = (deaths[name] ?? 0) + 1);
   if (before?.current !== undefined) addDeath(before.current);
   const note = (current?: string): void =>
-    writeStage(claim, 'attempts', { deaths, current } satisfies Attempts, quickly(tools.write));
+    writeStage(claim, 'attempts', { deaths, current } satisfies Attempts, tools.write);
   note();
   for (const file of claimedFiles(claim)) {
     try {

@@ -46,8 +46,8 @@ function kindOfPass(
   tools: CompressTools,
 ): PassKind | undefined {
   // The result of a call is news that was read when it had none.
-  const isOpen = (event: Event): boolean => 'unproven' in event && event.unproven === 'interrupted';
-  const known = new Set(kept.flatMap((event) => (isOpen(event) ? [] : event.key)));
+  const settled = kept.filter((event) => !('unproven' in event) || event.unproven !== 'interrupted');
+  const known = new Set(settled.map(({ key }) => key));
   const hasNews = events.some(({ kind, key }) => kind !== 'boundary' && !known.has(key));
   if (!hasModel(tools)) return hasNews ? 'rules' : undefined;
   if (closes && (hasNews || isUnasked) && told.some(({ kind }) => !notWorthAsking.has(kind))) return 'model';
