@@ -73,8 +73,8 @@ export interface Host {
   readCall(payload: unknown): HookCall;
   /** A payload's events, in order; empty when it holds nothing of interest. A second delivery gives the same keys. */
   parsePayload(payload: unknown, context: ReadContext): Event[];
-  /** Parses complete lines of a transcript; unreadable lines are skipped. */
-  readTranscript(chunk: string, context: ReadContext): TranscriptEntry[];
+  /** Parses a transcript's records; unknown ones are skipped. */
+  readTranscript(records: readonly unknown[], context: ReadContext): TranscriptEntry[];
   /** Output of the hook; '' when there is nothing to say or the event does not support an answer. */
   formatAnswer(event: string, answer: Answer): string;
 }

@@ -1,9 +1,8 @@
 // Makes a host from its dialect: the dialect locates the fields in payloads and transcripts; this makes calls, events and keys of them.
-import { attempt } from '../domain/errors.ts';
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
 import type { Answer, EventHead, HookCall, Host, Moment, ReadContext, TranscriptEntry } from './agent.ts';
-import { firstText, isFields, textAt } from './json-fields.ts';
+import { firstText, textAt } from './json-fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from './event-keys.ts';
 import { isMachinePrompt, notice } from './machine-text.ts';
 import { hidePaths, type PathRoots } from './event-paths.ts';
@@ -59,7 +58,7 @@ export function makeHost(dialect: Dialect): Host {
     name: dialect.name,
     readCall: (payload) => callOf(dialect.read(payload)),
     parsePayload: (payload, context) => eventsOf(dialect, payload, context).map((event) => hide(event, context)),
-    readTranscript: (chunk, context) => readTranscript(dialect, chunk, context),
+    readTranscript: (records, context) => readTranscript(dialect, records, context),
     formatAnswer(event, { context, message }) {
       const takes = dialect.takesContext.some((one) => one.toLowerCase() === event.toLowerCase());
       const said = (dialect.answer ?? claudeAnswer)(event, { context: takes ? context : undefined, message });
@@ -151,8 +150,8 @@ function nameOf(tool: DialectTool): string {
   return tool.id === '' ? `${toolKind(tool)}-${hashText(toolSubject(tool))}` : tool.id;
 }
 
-function readTranscript(dialect: Dialect, chunk: string, context: ReadContext): TranscriptEntry[] {
-  const steps = pairResults(dialect.readSteps?.(recordsIn(chunk)) ?? []);
+function readTranscript(dialect: Dialect, records: readonly unknown[], context: ReadContext): TranscriptEntry[] {
+  const steps = pairResults(dialect.readSteps?.(records) ?? []);
   return steps.flatMap((step, index): TranscriptEntry[] => {
     const head = { at: step.at || context.at };
     if (step.kind === 'tool') {
@@ -198,14 +197,6 @@ function pairResults(steps: readonly Step[]): Exclude<Step, { kind: 'result' }>[
     }
     return [];
   });
-}
-
-/** The objects of JSON lines; other lines are skipped. */
-export function recordsIn(lines: string): unknown[] {
-  return lines
-    .split('\n')
-    .map((line) => attempt((): unknown => JSON.parse(line)))
-    .filter(isFields);
 }
 
 /** Claude Code's names, which Qwen, Codex, Copilot and Cursor use too. */

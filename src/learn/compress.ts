@@ -6,6 +6,7 @@ import type { Memory } from '../memory/open.ts';
 import { modelProviders } from './model-providers.ts';
 import { pickProvider, setupOf, type PickedProvider } from './pick-provider.ts';
 import { findHost, loadHosts } from '../agents/hosts.ts';
+import { recordsIn } from '../agents/json-fields.ts';
 import { condense } from '../compress/events/condense.ts';
 import { filterEvent, loadPathRule, pathsNamed, toolRule } from '../compress/events/filter-events.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
@@ -39,9 +40,8 @@ export interface CompressOptions {
   progress?: (message: string) => void;
 }
 
-/** Delays between attempts of a provider before the extractive one takes the claim: three attempts, within ten minutes. */
+/** Delays between attempts of a provider before the extractive one takes the claim: three attempts. */
 const retryDelaysMs = [2_000, 15_000];
-const maxWaitMs = 600_000;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
   const { paths, env, settings } = memory;
@@ -103,12 +103,8 @@ export async function makeTools(
     },
     readTranscript: (path, from, context, clean) => {
       const part = readTranscriptFrom(path, from);
-      const cleaned = part.chunk
-        .split('\n')
-        // An incomplete line is dropped, as the reader does.
-        .flatMap((line) => attempt(() => [JSON.stringify(clean(JSON.parse(line)))]) ?? [])
-        .join('\n');
-      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
+      const records = recordsIn(part.chunk).map(clean);
+      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(records, { ...roots, ...context });
       return {
         entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
         to: part.nextOffset,
@@ -193,7 +189,6 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
     mode,
     learnWhen: learn.when,
     retryDelaysMs,
-    maxWaitMs,
   };
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findHost, hostNames, loadHost } from '../../src/agents/hosts.ts';
+import { recordsIn } from '../../src/agents/json-fields.ts';
 import { joinTranscript } from '../../src/agents/join.ts';
 import { knownKeys } from '../../src/agents/event-keys.ts';
 import { patchedFiles } from '../../src/agents/hunks.ts';
@@ -26,7 +27,7 @@ async function eventsOf(name: string, recording: string, times = 1): Promise<Eve
   const told = calls.flatMap(({ stdin }) =>
     Array.from({ length: times }, () => host.parsePayload(stdin, roots)).flat(),
   );
-  return joinTranscript(host.readTranscript(transcript?.text ?? '', roots), told);
+  return joinTranscript(host.readTranscript(recordsIn(transcript?.text ?? ''), roots), told);
 }
 
 const recordings = [
@@ -70,7 +71,7 @@ describe('recorded sessions', () => {
       const told = calls
         .flatMap(({ stdin }) => host.parsePayload(stdin, roots))
         .filter(({ kind }) => kind === 'prompt');
-      const entries = host.readTranscript(transcript?.text ?? '', roots);
+      const entries = host.readTranscript(recordsIn(transcript?.text ?? ''), roots);
       const prompts = (events: readonly Event[]) => events.filter(({ kind }) => kind === 'prompt');
       const [early] = joinTranscript([], told);
       const seen = new Set([early?.key ?? '']);
@@ -90,7 +91,7 @@ describe('recorded sessions', () => {
         [],
         calls.flatMap(({ stdin }) => host.parsePayload(stdin, roots)),
       );
-      const read = joinTranscript(host.readTranscript(transcript?.text ?? '', roots), []);
+      const read = joinTranscript(host.readTranscript(recordsIn(transcript?.text ?? ''), roots), []);
       for (const [kept, again] of [
         [told, read],
         [read, told],
@@ -158,7 +159,7 @@ function checkReading(host: Host, payload: unknown, context: string): void {
     expect(typeof event.key).toBe('string');
     if ('path' in event) expect(event.path).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)/);
   }
-  host.readTranscript(`${JSON.stringify(payload)}\n{"half`, roots);
+  host.readTranscript(recordsIn(`${JSON.stringify(payload)}\n{"half`), roots);
   const answer = host.formatAnswer(call.event, { context });
   if (answer !== '') expect(typeof JSON.parse(answer)).toBe('object');
 }
