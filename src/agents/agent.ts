@@ -80,8 +80,4 @@ export interface Host {
 }
 
 /** What the events of one tool use have in common. */
-export interface EventHead {
-  key: string;
-  at: string;
-  subagent?: string;
-}
+export type EventHead = Pick<Event, 'key' | 'at' | 'subagent'>;

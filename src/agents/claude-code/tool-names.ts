@@ -2,7 +2,7 @@
 import type { Event } from '../../domain/event.ts';
 import { findCommit } from '../commit-commands.ts';
 import type { PathRoots } from '../event-paths.ts';
-import { hunkOfFile, hunksOfPatch } from '../hunks.ts';
+import { hunkOfStrings, hunksOfPatch } from '../hunks.ts';
 import { at, countAt, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import { type DialectTool, keyEach, readDialectTool, toolKind, toolPath } from '../tool-dialects.ts';
 import type { EventHead } from '../agent.ts';
@@ -64,11 +64,8 @@ function commitOf(use: DialectTool, command: string, output: string): ReturnType
 
 function changeOf({ name, input, response }: DialectTool): Pick<DialectTool, 'hunks' | 'isNew'> {
   if (name === 'NotebookEdit') {
-    const removed = textAt(response, 'old_source');
     const added = textAt(input, 'edit_mode') === 'delete' ? '' : textAt(input, 'new_source');
-    return {
-      hunks: hunkOfFile(added).map((hunk) => ({ ...hunk, removed: removed === '' ? [] : removed.split('\n') })),
-    };
+    return { hunks: hunkOfStrings(textAt(response, 'old_source'), added) };
   }
   const patch = hunksOfPatch(listAt(response, 'structuredPatch'));
   const hunks = patch.length > 0 ? patch : undefined;
