@@ -37,12 +37,6 @@ export interface PreparedClaim extends HeadInfo {
   files: number;
 }
 
-interface Attempts {
-  /** Event being read now: after a crash, it shows which event killed the reader. */
-  current?: string;
-  deaths: Record<string, number>;
-}
-
 const triesMax = 5;
 
 /** Tolerant: a byte order mark or raw control characters must not lose an event. */
@@ -70,22 +64,22 @@ export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayloa
 /** Reads every event; an unreadable one is set aside with its reason, and the rest continues. */
 export function readEvents(claim: Claim, tools: CompressTools, report: (reason: string) => void): ParsedPayload[] {
   const parsed: ParsedPayload[] = [];
-  const before = readStage<Attempts>(claim, 'attempts');
-  const deaths = before?.deaths ?? {};
-  const addDeath = (name: string): number => (deaths[name] = (deaths[name] ?? 0) + 1);
-  if (before?.current !== undefined) addDeath(before.current);
-  const note = (current?: string): void =>
-    writeStage(claim, 'attempts', { deaths, current } satisfies Attempts, tools.write);
+  const before = readStage<Record<string, number>>(claim, 'deaths');
+  const deaths = { ...before };
+  const note = (): void => writeStage(claim, 'deaths', deaths, tools.write);
   note();
   for (const file of claimedFiles(claim)) {
+    const tries = (deaths[file.name] ?? 0) + 1;
     try {
-      if ((deaths[file.name] ?? 0) >= triesMax)
-        throw new Error(`the compressor died ${triesMax} times while reading it`);
-      if (before !== undefined) note(file.name);
+      if (tries > triesMax) throw new Error(`the compressor died ${triesMax} times while reading it`);
+      // Counts until it was read: after a crash, it shows which event killed the reader.
+      deaths[file.name] = tries;
+      if (before !== undefined) note();
       parsed.push(readPayload(file, tools));
+      delete deaths[file.name];
     } catch (error) {
       // Retry later on disk errors. Broken JSON would fail again: set it aside at once.
-      if (isDiskError(error) && addDeath(file.name) < triesMax) {
+      if (isDiskError(error) && tries < triesMax) {
         note();
         throw error;
       }
@@ -109,7 +103,7 @@ export function prepareClaim(
   tools: CompressTools,
 ): PreparedClaim {
   const { state, kept, head, isOver } = ground;
-  const session = payloads.length === 0 ? state.session : sessionOf(payloads);
+  const { session } = state;
   const at = `${tools.env.now().toISOString().slice(0, 19)}Z`;
   const told = payloads.flatMap((payload) => payload.events);
   const last = payloads.findLast((payload) => payload.transcriptPath !== undefined);
