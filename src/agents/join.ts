@@ -53,7 +53,8 @@ export function joinTranscript(
     const final = isFinal && entry.event.kind === 'text' ? { isFinal: true } : {};
     return [...before, { ...entry.event, ...final, ...(key !== '' && { key }) }];
   });
-  return dropEchoes(onceEach([...early, ...joined, ...rest]));
+  const whole = dropEchoes(onceEach([...early, ...joined, ...rest]));
+  return whole.map((event) => ({ ...event, key: knownKey(event.key) }));
 }
 
 /** Kinds that have their place in the conversation; all others tell what was done. */

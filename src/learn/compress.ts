@@ -7,7 +7,6 @@ import { modelProviders } from './model-providers.ts';
 import { pickProvider, setupOf, type PickedProvider } from './pick-provider.ts';
 import { findHost, loadHosts } from '../agents/hosts.ts';
 import { recordsIn } from '../agents/json-fields.ts';
-import { condense } from '../compress/events/condense.ts';
 import { filterEvent, loadPathRule, pathsNamed, toolRule } from '../compress/events/filter-events.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { noteNews, noteSeen } from '../capture/notices.ts';
@@ -116,7 +115,6 @@ export async function makeTools(
       const rules = { isExcludedPath, ignored: isIgnored(paths, pathsNamed(events)) };
       return events.flatMap((event) => filterEvent(event, rules) ?? []);
     },
-    condense,
     // The memory changes while we work, so git and the ledger are read again each time.
     snapshot: (gone) => headOf(memory.reread(), gone),
     readKnown: async () => {

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { recordsIn } from '../../src/agents/json-fields.ts';
-import { condense } from '../../src/compress/events/condense.ts';
 import { readTranscriptFrom } from '../../src/compress/events/transcript-tail.ts';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { stripPrivate } from '../../src/privacy/private-tags.ts';
@@ -227,7 +226,6 @@ function realTools(requests: CompressRequest[]): Partial<CompressTools> {
       return { entries: claudeCode.readTranscript(records, { ...roots, ...context }), to: part.nextOffset };
     },
     redact: (text) => ({ text: redact(stripPrivate(text).text).text }),
-    condense: (event) => condense(event),
     readKnown: async () => [],
     write: (file, data, options) => writeFileAtomic(file, data, { ...options, fsync: false }),
   };

@@ -75,7 +75,6 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     readTranscript: (_path, from) => ({ entries: [], to: from }),
     redact: (text) => ({ text: text.replaceAll('hunter2', '[redacted]') }),
     filter: (events) => [...events],
-    condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
     readKnown: async () => {
       const { table } = await refreshTable(paths, { wordsOf: wordsOfRecord });

@@ -74,7 +74,6 @@ export interface CompressTools {
   secrets?: SessionSecrets;
   /** Drops excluded tools and paths, secret paths, ignored files, and our own block. */
   filter(events: readonly Event[]): Event[];
-  condense(event: Event): Event;
   /**
    * Git's current state, read at each call, because a run may have waited for another one. With `gone`: the state of a removed
    * worktree.

@@ -2,10 +2,10 @@
 // claim can be resumed after its transcript or branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
-import { knownKeys } from '../../agents/event-keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import { attempt, messageOf } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
+import { condense } from '../events/condense.ts';
 import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
 import { closePassages } from './private-passages.ts';
@@ -113,15 +113,13 @@ export function prepareClaim(
   const part = path === undefined ? undefined : tools.readTranscript(path, from, context, makeCleaner(tools));
   const seen = new Set(state.seen);
   const entries = joinTranscript(part?.entries ?? [], told, kept, seen);
-  const passages = closePassages(entries, state.isPassageOpen === true);
-  const knownKey = knownKeys(seen);
-  const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key) }));
+  const { events: whole, isOpen: isPassageOpen } = closePassages(entries, state.isPassageOpen === true);
   const joined = whole.filter((event) => !seen.has(event.key));
   const keptKeys = new Set(kept.map(({ key }) => key));
   const again = whole.filter((event) => keptKeys.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
-  const shorten = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
+  const shorten = (events: readonly Event[]): Event[] => tools.filter(events).map(condense);
   // Redact last: cutting and tidying may join parts of a secret.
   const masked = [
     ...maskEvents(shorten(turns.events), kept.slice(-4), tools),
@@ -137,7 +135,7 @@ export function prepareClaim(
     keys: joined.map((event) => event.key),
     ...(path !== undefined && part !== undefined && { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,
-    isPassageOpen: passages.isOpen,
+    isPassageOpen,
     closes: isOver || joined.some((event) => isClosing(event, tools.settings.learnWhen)),
     files: payloads.length,
   };
