@@ -6,7 +6,7 @@ import type { Memory } from '../memory/open.ts';
 import { modelProviders } from './model-providers.ts';
 import { pickProvider, setupOf, type PickedProvider } from './pick-provider.ts';
 import { findHost, loadHosts } from '../agents/hosts.ts';
-import { condense } from '../compress/events/condense.ts';
+import { recordsIn } from '../agents/json-fields.ts';
 import { filterEvent, loadPathRule, pathsNamed, toolRule } from '../compress/events/filter-events.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { noteNews, noteSeen } from '../capture/notices.ts';
@@ -39,9 +39,8 @@ export interface CompressOptions {
   progress?: (message: string) => void;
 }
 
-/** Delays between attempts of a provider before the extractive one takes the claim: three attempts, within ten minutes. */
+/** Delays between attempts of a provider before the extractive one takes the claim: three attempts. */
 const retryDelaysMs = [2_000, 15_000];
-const maxWaitMs = 600_000;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
   const { paths, env, settings } = memory;
@@ -103,12 +102,8 @@ export async function makeTools(
     },
     readTranscript: (path, from, context, clean) => {
       const part = readTranscriptFrom(path, from);
-      const cleaned = part.chunk
-        .split('\n')
-        // An incomplete line is dropped, as the reader does.
-        .flatMap((line) => attempt(() => [JSON.stringify(clean(JSON.parse(line)))]) ?? [])
-        .join('\n');
-      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
+      const records = recordsIn(part.chunk).map(clean);
+      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(records, { ...roots, ...context });
       return {
         entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
         to: part.nextOffset,
@@ -120,7 +115,6 @@ export async function makeTools(
       const rules = { isExcludedPath, ignored: isIgnored(paths, pathsNamed(events)) };
       return events.flatMap((event) => filterEvent(event, rules) ?? []);
     },
-    condense,
     // The memory changes while we work, so git and the ledger are read again each time.
     snapshot: (gone) => headOf(memory.reread(), gone),
     readKnown: async () => {
@@ -193,7 +187,6 @@ function compressSettings({ settings }: Memory, mode: Mode): CompressTools['sett
     mode,
     learnWhen: learn.when,
     retryDelaysMs,
-    maxWaitMs,
   };
 }
 

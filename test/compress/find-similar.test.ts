@@ -5,7 +5,7 @@ import type { Event } from '../../src/domain/event.ts';
 import type { Excerpt } from '../../src/domain/excerpt.ts';
 import { stemmedWords } from '../../src/index/words.ts';
 
-const base = { key: 'k', session: 's', at: '2026-11-20T12:00:00Z' };
+const base = { key: 'k', at: '2026-11-20T12:00:00Z' };
 
 const excerpt = (id: string, title: string, path: string, type = 'gotcha'): Excerpt =>
   ({

@@ -31,7 +31,7 @@ function gate(
   summary?: SummaryDraft,
 ) {
   const request: CompressRequest = {
-    events: events.map((event) => ({ session: 's', at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
+    events: events.map((event) => ({ at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
     known: [
       { id: 'bcdf0123', type: 'gotcha', title: 'Known', description: '', facts: [], cites: [], body: '', created: '' },
     ],

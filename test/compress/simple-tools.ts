@@ -44,7 +44,6 @@ export const simpleSettings: CompressSettings = {
   mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
   learnWhen: 'session',
   retryDelaysMs: [1, 1],
-  maxWaitMs: 600_000,
 };
 
 /** A payload of the tests' own host: its events as they are. */
@@ -60,7 +59,7 @@ function parseSimple(payload: unknown, at: string): ReturnType<CompressTools['pa
   return {
     session,
     agent: 'simple',
-    events: events.map((event) => ({ session, at, key: '', ...event }) as Event),
+    events: events.map((event) => ({ at, key: '', ...event }) as Event),
     ...(transcriptPath === undefined ? {} : { transcriptPath }),
   };
 }
@@ -76,7 +75,6 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     readTranscript: (_path, from) => ({ entries: [], to: from }),
     redact: (text) => ({ text: text.replaceAll('hunter2', '[redacted]') }),
     filter: (events) => [...events],
-    condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
     readKnown: async () => {
       const { table } = await refreshTable(paths, { wordsOf: wordsOfRecord });
