@@ -16,8 +16,8 @@ export interface Setting<T> {
   restrict?(current: T, asked: T): T;
   /** May still change, or go: off unless somebody asks for it. */
   isExperimental?: true;
-  /** Each layer adds to the list instead of replacing it. */
-  adds?: boolean;
+  /** Each layer adds to the current value instead of replacing it. */
+  add?(current: T, asked: T): T;
   /** Environment variables of other programs that are used as a fallback. */
   variables?: readonly string[];
   /** JSON Schema of the value. */
@@ -29,7 +29,7 @@ interface Options<T> extends Partial<Pick<Setting<T>, 'isExperimental' | 'reach'
   narrowest?: T;
 }
 
-type Own<T> = Pick<Setting<T>, 'expected' | 'read' | 'schema'> & Partial<Pick<Setting<T>, 'restrict' | 'adds'>>;
+type Own<T> = Pick<Setting<T>, 'expected' | 'read' | 'schema'> & Partial<Pick<Setting<T>, 'restrict' | 'add'>>;
 
 function setting<T>(value: T, describe: string, { narrowest, ...options }: Options<T>, own: Own<T>): Setting<T> {
   return {
@@ -133,6 +133,8 @@ export function list(
       return Array.isArray(items) && items.every(isItem) ? items.map(String) : undefined;
     },
     schema: { type: 'array', items: of === undefined ? { type: 'string' } : { enum: of } },
-    ...(adds && { adds, restrict: (current, asked) => [...new Set([...current, ...asked])] }),
+    ...(adds && { add: union, restrict: union }),
   });
 }
+
+const union = (current: readonly string[], asked: readonly string[]): string[] => [...new Set([...current, ...asked])];

@@ -135,7 +135,7 @@ function allowances(): Setting<readonly Allowance[]> {
   return {
     default: [],
     reach: 'any',
-    adds: true,
+    add: (current, asked) => [...current, ...asked],
     describe: 'Findings of `repomem lint` that are no secrets: their fingerprints, each with the reason.',
     expected: 'a list of { fingerprint, reason }',
     read: (given) => {
