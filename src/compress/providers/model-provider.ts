@@ -1,5 +1,6 @@
 // One request to a model, from question to drafts: whether it may be asked, ask, check, one repair; else the rules' answer.
 import { messageOf } from '../../domain/errors.ts';
+import { tokensOf } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { tokensOn } from '../claims/usage.ts';
 import { noteFailure, noteSuccess, readBreaker, whyPaused } from './breaker.ts';
@@ -90,8 +91,9 @@ async function askModel(
     // Store the paid answer before it is parsed.
     if (stored === undefined) notes?.write(name, answer);
     usage.requests++;
-    usage.tokensIn += answer.tokensIn;
-    usage.tokensOut += answer.tokensOut;
+    // Estimates where the endpoint reports none.
+    usage.tokensIn += answer.tokensIn || built.tokens;
+    usage.tokensOut += answer.tokensOut || tokensOf(answer.text);
     return answer;
   };
   const first = await ask('answer');

@@ -5,7 +5,7 @@ import type { CompressRequest, KnownRecord } from './provider.ts';
 import { replySchema } from './reply-schema.ts';
 import { formatRules } from './rules-for-models.ts';
 import { tellSession } from './tell-session.ts';
-import type { ModelAnswer, ModelPrompt, Repair } from './transport.ts';
+import type { ModelPrompt, Repair } from './transport.ts';
 
 export interface BuiltRequest {
   prompt: ModelPrompt;
@@ -33,20 +33,8 @@ export function buildRequest(request: CompressRequest, maxTokens: number): Built
   const maxRecords = Math.max(recordsMin, Math.min(recordsMax, Math.round(text.length / charsPerRecord)));
   const user = `${known === '' ? '' : `KNOWN (id type title — description)\n${known}\n\n`}NOTES\n${text}`;
   const prompt = { system: formatRules(request, maxRecords), user, schema };
-  return { prompt, maxRecords, tokens: promptTokens(prompt) };
-}
-
-function promptTokens({ system, user, schema }: ModelPrompt): number {
-  return tokensOf(system) + tokensOf(user) + tokensOf(JSON.stringify(schema));
-}
-
-/** Estimates tokens where the endpoint reports none. */
-export function withUsage(answer: ModelAnswer, prompt: ModelPrompt): ModelAnswer {
-  return {
-    ...answer,
-    tokensIn: answer.tokensIn || promptTokens(prompt),
-    tokensOut: answer.tokensOut || tokensOf(answer.text),
-  };
+  const tokens = tokensOf(prompt.system) + tokensOf(user) + tokensOf(JSON.stringify(schema));
+  return { prompt, maxRecords, tokens };
 }
 
 interface Message {
