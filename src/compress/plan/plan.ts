@@ -86,7 +86,7 @@ async function makeRecords(
   }
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
   // What an agent said is for this machine alone.
-  const told = gated.summary && { ...gated.summary, ...(tools.settings.shareSessions && { texts: [] }) };
+  const told = gated.summary && { ...gated.summary, ...(tools.settings.sessions && { texts: [] }) };
   const summary = told && recordOfSummary(told, idOf(claim, 'summary'), origin, started, tools);
   // A local summary is removed by the plan; a shared one may be committed.
   const supersedes = state.summary?.tier === 'shared' ? [state.summary.id] : [];

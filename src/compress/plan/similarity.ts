@@ -32,13 +32,12 @@ export function containment(a: ReadonlySet<string>, b: ReadonlySet<string>): num
   return both / a.size;
 }
 
-export function citePaths(cites: readonly Pick<Cite, 'path'>[]): Set<string> {
-  return new Set(cites.map((cite) => cite.path));
+interface Citing {
+  cites: readonly Pick<Cite, 'path'>[];
 }
 
-export function isOverlapping(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const item of a) if (b.has(item)) return true;
-  return false;
+export function citesSameFile(a: Citing, b: Citing): boolean {
+  return a.cites.some((cite) => b.cites.some(({ path }) => path === cite.path));
 }
 
 const sketchSize = 64;
