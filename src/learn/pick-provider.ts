@@ -1,7 +1,6 @@
 // Chooses the provider from the settings, with the reason: shown by status, so that no cost is hidden. Loads no provider.
 import { createHash } from 'node:crypto';
-import { tokensOn } from '../compress/claims/usage.ts';
-import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
+import { readBreaker, whyNotNow } from '../compress/providers/breaker.ts';
 import type { Memory } from '../memory/open.ts';
 import { modelNames, modelProviders, type ModelName } from './model-providers.ts';
 
@@ -36,14 +35,10 @@ export function pickProvider(memory: Memory): PickedProvider {
 function withPause(memory: Memory, name: ModelName, why: string): PickedProvider {
   const { paths, settings, env } = memory;
   const setup = setupOf(memory, name);
+  const pause = whyNotNow({ paths, setup, maxPerDay: settings.tokens.maxPerDay }, env.now());
   const state = readBreaker(paths);
-  const { maxPerDay } = settings.tokens;
-  const now = env.now();
-  const spent = tokensOn({ paths, day: now.toISOString().slice(0, 10) });
-  const isSpent = maxPerDay > 0 && spent >= maxPerDay;
-  const cap = isSpent ? `${spent} of ${maxPerDay} tokens are spent today (tokens.maxPerDay)` : undefined;
   const hasTrouble = state?.setup === setup && state.failures > 0;
-  return { name, why, pause: whyPaused(state, setup, now) ?? cap, trouble: hasTrouble ? state.last : undefined };
+  return { name, why, pause, trouble: hasTrouble ? state.last : undefined };
 }
 
 /** Identifies the setup: other settings reset the failures. A hash, because it includes the key. */

@@ -60,8 +60,8 @@ async function embedMissing(
   const redactor = makeRedactor(memory);
   const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
   const { maxPerDay } = settings.tokens;
-  const at = env.now().toISOString();
-  const left = maxPerDay > 0 ? maxPerDay - tokensOn({ paths, day: at.slice(0, 10) }) : Number.POSITIVE_INFINITY;
+  const now = env.now();
+  const left = maxPerDay > 0 ? maxPerDay - tokensOn(paths, now) : Number.POSITIVE_INFINITY;
   let [made, trouble] = [0, ''];
   while (made < missing.length && trouble === '') {
     const batch = missing.slice(made, made + batchSize);
@@ -79,6 +79,7 @@ async function embedMissing(
     }
   }
   if (made > 0) saveAll();
+  const at = now.toISOString();
   if (usage.requests > 0 && !encoder.key.startsWith('local '))
     appendUsage(paths, [{ at, provider: 'embeddings', session: '', claim: `vectors ${at}`, ...usage }]);
   return { made, ...(trouble !== '' && { trouble }) };

@@ -2,8 +2,7 @@
 import { messageOf } from '../../domain/errors.ts';
 import { tokensOf } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { tokensOn } from '../claims/usage.ts';
-import { noteFailure, noteSuccess, readBreaker, whyPaused } from './breaker.ts';
+import { noteFailure, noteSuccess, whyNotNow } from './breaker.ts';
 import type { CompressReply, CompressRequest, Notes, Provider, Usage } from './provider.ts';
 import { buildRequest, type BuiltRequest } from './model-request.ts';
 import { parseReply, type ParsedReply } from './reply-schema.ts';
@@ -40,19 +39,14 @@ const usualTokensOut = 2_000;
 const repairMaxChars = 6_000;
 
 export function modelProvider(tools: ModelTools): ModelProvider {
-  const { paths, transport, redact, maxTokens, maxPerDay, setup, fallback, now } = tools;
+  const { paths, transport, redact, maxTokens, setup, fallback, now } = tools;
   const build = (request: CompressRequest): BuiltRequest => {
     const built = buildRequest(request, maxTokens);
     const { prompt } = built;
     return { ...built, prompt: { ...prompt, system: redact(prompt.system), user: redact(prompt.user) } };
   };
-  const whyNot = (request: CompressRequest): string | undefined => {
-    const paused = whyPaused(readBreaker(paths), setup, now());
-    if (paused !== undefined || maxPerDay === 0) return paused;
-    const spent = tokensOn({ paths, day: now().toISOString().slice(0, 10) });
-    const isOver = spent + build(request).tokens + usualTokensOut > maxPerDay;
-    return isOver ? `the cap of ${maxPerDay} tokens a day is reached` : undefined;
-  };
+  const whyNot = (request: CompressRequest): string | undefined =>
+    whyNotNow(tools, now(), build(request).tokens + usualTokensOut);
   return {
     name: transport.name,
     model: transport.model,
