@@ -170,15 +170,22 @@ type Nest<K extends string, P extends string = ''> = {
 /** All settings with their values, nested as in the file: `settings.share.maxRecords`. */
 export type Settings = Nest<SettingKey>;
 
+export interface SettingRow extends Setting<unknown> {
+  key: SettingKey;
+  /** The environment variable that overrides it. */
+  variable: string;
+}
+
 /** The table as a list; each setting's own `read` checks its values. */
-export const settingList = Object.entries(settingsTable) as unknown as readonly (readonly [
-  SettingKey,
-  Setting<unknown>,
-])[];
+export const settingList = Object.entries(settingsTable).map(([key, setting]) => ({
+  ...setting,
+  key,
+  variable: variableOf(key),
+})) as unknown as readonly SettingRow[];
 
 /** Undefined when there is no such setting. */
-export function settingOf(key: string): Setting<unknown> | undefined {
-  return settingList.find(([name]) => name === key)?.[1];
+export function settingOf(key: string): SettingRow | undefined {
+  return settingList.find((row) => row.key === key);
 }
 
 /** `share.maxRecords` → `REPOMEM_SHARE_MAX_RECORDS`. */

@@ -3,8 +3,7 @@
 import type { Env } from '../domain/env.ts';
 import type { Problem } from '../domain/record.ts';
 import { noteIn, readGiven, readKeys, readSmallFile, showValue, type Given, type Note } from './yaml-keys.ts';
-import type { Setting } from './setting-kinds.ts';
-import { settingList, settingOf, variableOf, type SettingKey, type Settings } from './settings-table.ts';
+import { settingList, settingOf, type SettingKey, type SettingRow, type Settings } from './settings-table.ts';
 import { userSettingsFile } from './user-folder.ts';
 
 export type { Settings } from './settings-table.ts';
@@ -37,8 +36,8 @@ const fileVersion = 1;
 export async function loadSettings(options: SettingsOptions): Promise<LoadedSettings> {
   const { userFile, projectFile, projectText, projectIsTrusted, vars } = options;
   const problems: Problem[] = [];
-  const values = new Map<string, unknown>(settingList.map(([key, setting]) => [key, setting.default]));
-  const sources = new Map<string, SettingSource>(settingList.map(([key]) => [key, 'default']));
+  const values = new Map<string, unknown>(settingList.map((row) => [row.key, row.default]));
+  const sources = new Map<string, SettingSource>(settingList.map(({ key }) => [key, 'default']));
   const applyOne = (source: SettingSource, given: Given, note: Note): void => {
     const { key, line } = given;
     const fail = (code: string, reason: string): void => note(code, `${key}: ${reason}`, line);
@@ -73,18 +72,18 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
     const text = given ?? readSmallFile(file, note, source === 'user')?.toString('utf8');
     if (text !== undefined) apply(source, await readKeys(text, note), note);
   };
-  const inVariables = (namesOf: (key: string, setting: Setting<unknown>) => readonly string[]): Given[] =>
-    settingList.flatMap(([key, setting]) => namesOf(key, setting).flatMap((name) => givenOf(key, vars[name])));
+  const inVariables = (namesOf: (row: SettingRow) => readonly string[]): Given[] =>
+    settingList.flatMap((row) => namesOf(row).flatMap((name) => givenOf(row.key, vars[name])));
   // Variables of other programs; our own settings take precedence.
   apply(
     'environment',
-    inVariables((_, { variables = [] }) => variables),
+    inVariables(({ variables = [] }) => variables),
   );
   await applyFile('user', userFile);
   if (projectFile !== undefined) await applyFile('project', projectFile, projectText);
   apply(
     'environment',
-    inVariables((key) => [variableOf(key)]),
+    inVariables(({ variable }) => [variable]),
   );
   const settings: Record<string, unknown> = {};
   for (const [key, value] of values) setNested(settings, key, value);
@@ -100,32 +99,21 @@ export function loadUserSettings(env: Env, vars = env.vars): Promise<LoadedSetti
   return loadSettings({ userFile: userSettingsFile(env), vars, projectIsTrusted: false });
 }
 
-export interface SettingDescription extends Pick<
-  Setting<unknown>,
-  'default' | 'describe' | 'expected' | 'reach' | 'isExperimental'
-> {
-  key: SettingKey;
-  /** The environment variable that overrides it. */
-  variable: string;
-}
-
-/** Entries for `repomem settings` and the documentation, in the table's order. */
-export function describeSettings(): SettingDescription[] {
-  return settingList.map(([key, { default: value, describe, expected, reach, isExperimental }]) => ({
-    key,
-    default: value,
-    describe,
-    expected,
-    reach,
-    variable: variableOf(key),
-    ...(isExperimental && { isExperimental }),
-  }));
+/** All settings with value and source, in the table's order, as `repomem settings --json` shows them: keys are never shown. */
+export function describeSettings({ settings, sources }: Pick<LoadedSettings, 'settings' | 'sources'>) {
+  return settingList.map((row) => {
+    const value = row.key
+      .split('.')
+      .reduce<unknown>((level, name) => (level as Record<string, unknown>)[name], settings);
+    const shown = row.key.startsWith('key.') ? value && '(hidden)' : value;
+    return { ...row, value: shown, source: sources[row.key] };
+  });
 }
 
 /** The variables that set something here, as `NAME=value`: others that begin like them, such as the hooks' own, set nothing. */
 export function settingVariables(vars: SettingsOptions['vars']): string[] {
   return settingList
-    .flatMap(([key]) => givenOf(variableOf(key), vars[variableOf(key)]))
+    .flatMap(({ variable }) => givenOf(variable, vars[variable]))
     .map(({ key, value }) => `${key}=${String(value)}`);
 }
 
