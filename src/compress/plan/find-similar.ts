@@ -42,28 +42,35 @@ function postingsOf(excerpts: readonly Excerpt[]): Postings {
   return postings;
 }
 
-function textOf(event: Event): string {
-  const message = event.kind === 'command' ? event.commit?.message : undefined;
-  return [message, ...Object.values(event)]
-    .filter((value) => typeof value === 'string')
-    .join('\n')
-    .slice(0, 4_000);
+/** What records are looked for by: texts, and files that they may cite. */
+export interface Subject {
+  texts: readonly string[];
+  cites: readonly { path: string }[];
 }
 
-/** Records on the subjects of the events, the most similar first; only those accepted by `isWanted`. */
+export function subjectOf(events: readonly Event[]): Subject {
+  const texts = events.map((event) => {
+    const message = event.kind === 'command' ? event.commit?.message : undefined;
+    const values = [message, ...Object.values(event)].filter((value) => typeof value === 'string');
+    return values.join('\n').slice(0, 4_000);
+  });
+  return { texts, cites: events.filter((event) => 'path' in event) };
+}
+
+/** Records on the subject, the most similar first; only those accepted by `isWanted`. */
 export function findSimilar(
-  events: readonly Event[],
+  { texts, cites }: Subject,
   excerpts: readonly Excerpt[],
   max: number,
   isWanted: (excerpt: Excerpt) => boolean = () => true,
 ): Excerpt[] {
-  const words = new Set(events.flatMap((event) => stemmedWords(textOf(event))));
+  const words = new Set(texts.flatMap((text) => stemmedWords(text)));
   if (words.size === 0) return [];
   const { byWord, byPath, sizes } = postingsOf(excerpts);
   const scores = new Map<number, number>();
   for (const word of words) for (const row of byWord.get(word) ?? []) scores.set(row, (scores.get(row) ?? 0) + 1);
   for (const [row, count] of scores) scores.set(row, count / sizes[row]!);
-  const cited = new Set(events.flatMap((event) => ('path' in event ? (byPath.get(event.path) ?? []) : [])));
+  const cited = new Set(cites.flatMap(({ path }) => byPath.get(path) ?? []));
   for (const row of cited) scores.set(row, (scores.get(row) ?? 0) + citeBonus);
   return [...scores]
     .filter(([, score]) => score >= similarMin)
