@@ -1,6 +1,6 @@
 // Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match. Pure.
 import { comparedOf, judgeKnown } from '../compress/plan/known.ts';
-import { isContradiction } from '../compress/plan/contradict.ts';
+import { isOpposed } from '../compress/plan/contradict.ts';
 import { citesSameFile, jaccard } from '../compress/plan/similarity.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 
@@ -34,5 +34,5 @@ function judgePair(record: MemoryRecord, older: MemoryRecord): Likeness['kind'] 
   if (verdict.kind === 'known') return 'repeats';
   if (verdict.contradicts.length > 0) return 'contradicts';
   if (verdict.supersedes.length === 0) return undefined;
-  return isContradiction(record, older) ? 'contradicts' : 'says-more';
+  return isOpposed(comparedOf(record).claims(), comparedOf(older).claims()) ? 'contradicts' : 'says-more';
 }

@@ -94,7 +94,7 @@ export function judgeKnown(
     if (!isSame && likeness < sameWords) continue;
     // More facts, or clearly more words, with little of the old record missing.
     const isMore = candidate.facts.length > older.facts.length || words.size >= other.words.length * 1.3;
-    if (!isMore || containment(new Set(other.words), words) < 0.7)
+    if (!isMore || containment(other.words, words) < 0.7)
       return { kind: 'known', reason: `says no more than ${older.id}` };
     supersedes.add(older.id);
   }
