@@ -4,7 +4,7 @@ import { consentHint, isAnswered } from '../learn/consent.ts';
 import { loadMode } from '../learn/modes.ts';
 import { pickProvider } from '../learn/pick-provider.ts';
 import { chooseEncoder } from '../meaning/choose-encoder.ts';
-import { questionLimitMs } from '../meaning/likeness.ts';
+import { questionLimitMs } from '../meaning/question-vector.ts';
 import { readVectors, vectorsKey } from '../meaning/vectors.ts';
 import type { Memory } from '../memory/open.ts';
 import { type Finding, note, ok, problem } from './doctor-finding.ts';
