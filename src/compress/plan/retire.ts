@@ -74,7 +74,6 @@ export function linkOlder(
     const text = formatWithin({ ...record, [key]: [...new Set([...record[key], ...ids])] });
     linked[linked.indexOf(from)] = { ...from, ...text };
   };
-  const isSummary = ({ record }: Made): boolean => record.type === 'session';
   for (const older of mended) {
     if (made.some(({ record }) => [...record.supersedes, ...record.contradicts].includes(older.id))) continue;
     const { each, likeness } = mostSimilar(linked, older);
@@ -90,6 +89,8 @@ export function linkOlder(
   }
   return linked;
 }
+
+const isSummary = ({ record }: Made): boolean => record.type === 'session';
 
 function mostSimilar(made: readonly Made[], older: MemoryRecord): { each?: Made; likeness: number } {
   const scored = made.map((each) => ({ each, likeness: likenessOf(each.record, older) }));

@@ -26,22 +26,22 @@ const field = <T>(expected: string, schema: JsonSchema, read: Field<T>['read']):
   read,
 });
 
-const text = field('a text', { type: 'string' }, (value = '') =>
+const aText = field('a text', { type: 'string' }, (value = '') =>
   typeof value === 'string' ? withoutLabels(value) : undefined,
 );
-const sentence = field('a sentence', text.schema, (value) => text.read(value)?.replace(/\s+/g, ' ') || undefined);
-const list = field('a list of texts', { type: 'array', items: text.schema }, (value = []) =>
+const aSentence = field('a sentence', aText.schema, (value) => aText.read(value)?.replace(/\s+/g, ' ') || undefined);
+const aList = field('a list of texts', { type: 'array', items: aText.schema }, (value = []) =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
     ? value.map(withoutLabels).filter((each) => each !== '')
     : undefined,
 );
-const fraction = field('a number from 0 to 1', { type: 'number' }, (value = 0.5) =>
+const aFraction = field('a number from 0 to 1', { type: 'number' }, (value = 0.5) =>
   typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
 );
-const turn = field('', { type: 'integer' }, (value) => (Number.isInteger(value) ? (value as number) : 0));
+const aTurn = field('', { type: 'integer' }, (value) => (Number.isInteger(value) ? (value as number) : 0));
 
 const recordFields = ({ types }: Mode) => ({
-  turn,
+  turn: aTurn,
   evidence: field(
     '',
     { type: 'string', enum: [...evidences] },
@@ -50,27 +50,27 @@ const recordFields = ({ types }: Mode) => ({
   type: field(`one of ${types.join(', ')}`, { type: 'string', enum: [...types] }, (value) =>
     typeof value === 'string' && isObservationType(value) && types.includes(value) ? value : undefined,
   ),
-  title: sentence,
-  description: text,
-  body: text,
-  facts: list,
+  title: aSentence,
+  description: aText,
+  body: aText,
+  facts: aList,
   inRepository: field('', { type: 'boolean' }, (value) => value === true),
-  concepts: list,
-  aliases: list,
-  cites: field(list.expected, list.schema, (value) => list.read(value)?.map(readCite)),
-  confidence: fraction,
-  importance: fraction,
-  supersedes: list,
-  contradicts: list,
+  concepts: aList,
+  aliases: aList,
+  cites: field(aList.expected, aList.schema, (value) => aList.read(value)?.map(readCite)),
+  confidence: aFraction,
+  importance: aFraction,
+  supersedes: aList,
+  contradicts: aList,
 });
 
 const summaryFields = {
-  title: sentence,
-  request: text,
-  investigated: list,
-  learned: list,
-  completed: list,
-  nextSteps: list,
+  title: aSentence,
+  request: aText,
+  investigated: aList,
+  learned: aList,
+  completed: aList,
+  nextSteps: aList,
 };
 
 function closed(fields: Record<string, Pick<Field<unknown>, 'schema'>>): JsonSchema {
@@ -86,7 +86,7 @@ const listOf = (items: JsonSchema) => ({ schema: { type: 'array', items } });
  */
 export function replySchema(mode: Mode): JsonSchema {
   return closed({
-    overturned: listOf(closed({ what: text, turn })),
+    overturned: listOf(closed({ what: aText, turn: aTurn })),
     records: listOf(closed(recordFields(mode))),
     summary: { schema: closed(summaryFields) },
   });
