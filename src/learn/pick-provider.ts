@@ -16,24 +16,19 @@ export interface PickedProvider {
 
 /** Sends no request and loads nothing. */
 export function pickProvider(memory: Memory): PickedProvider {
-  const asked = memory.settings.provider;
-  if (asked === 'extractive') return { name: 'extractive', why: 'rules on this machine; no key and no model' };
-  if (asked !== 'auto') {
-    const missing = modelProviders[asked].missing(memory);
-    return missing === undefined
-      ? withPause(memory, asked, modelProviders[asked].why(memory))
-      : { name: 'extractive', why: `${asked} is chosen, but ${missing}` };
-  }
-  const found = modelNames.find(
-    (name) => modelProviders[name].isGiven(memory) && modelProviders[name].missing(memory) === undefined,
-  );
-  return found === undefined
-    ? { name: 'extractive', why: 'auto found no key and no endpoint in your own settings' }
-    : withPause(memory, found, `auto; the first that is set up: ${modelProviders[found].why(memory)}`);
-}
-
-function withPause(memory: Memory, name: ModelName, why: string): PickedProvider {
   const { paths, settings, env } = memory;
+  const asked = settings.provider;
+  if (asked === 'extractive') return { name: asked, why: 'rules on this machine; no key and no model' };
+  const isAuto = asked === 'auto';
+  const wanted = isAuto ? modelNames.filter((one) => modelProviders[one].isGiven(memory)) : [asked];
+  const name = wanted.find((one) => modelProviders[one].missing(memory) === undefined);
+  if (name === undefined) {
+    const why = isAuto
+      ? 'auto found no key and no endpoint in your own settings'
+      : `${asked} is chosen, but ${modelProviders[asked].missing(memory)}`;
+    return { name: 'extractive', why };
+  }
+  const why = `${isAuto ? 'auto; the first that is set up: ' : ''}${modelProviders[name].why(memory)}`;
   const setup = setupOf(memory, name);
   const pause = whyNotNow({ paths, setup, maxPerDay: settings.tokens.maxPerDay }, env.now());
   const state = readBreaker(paths);
