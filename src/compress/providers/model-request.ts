@@ -1,6 +1,7 @@
 // Builds the question to a model: what to look for, what is known, what happened. Pure; the same for every endpoint.
 import { tokensOf } from '../../domain/excerpt.ts';
 import { prepareSession } from '../session/prepare-session.ts';
+import { clip } from './pieces.ts';
 import type { CompressRequest, KnownRecord } from './provider.ts';
 import { replySchema } from './reply-schema.ts';
 import { formatRules } from './rules-for-models.ts';
@@ -55,8 +56,7 @@ function knownLines(known: readonly KnownRecord[], maxChars: number): string {
   let room = maxChars;
   for (const { id, type, title, description } of known) {
     if (type === 'session' || type === 'tombstone') continue;
-    const line = `${id} ${type} ${title}${description === '' ? '' : ` — ${description}`}`.replace(/\s+/g, ' ');
-    const told = line.length <= knownLineMaxChars ? line : line.slice(0, line.lastIndexOf(' ', knownLineMaxChars));
+    const told = clip(`${id} ${type} ${title}${description === '' ? '' : ` — ${description}`}`, knownLineMaxChars);
     if (told.length + 1 > room) continue;
     room -= told.length + 1;
     lines.push(told);
