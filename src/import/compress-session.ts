@@ -57,7 +57,7 @@ export async function sessionCompressor(
         env: { now: () => new Date(ended), randomBytes: (count) => env.randomBytes(count) },
         provider,
         fallback: localOnly(base.fallback),
-        settings: { ...base.settings, shareSessions: false },
+        settings: { ...base.settings, sessions: false },
         redact: (text, scope) => ({ text: maskExamples(base.redact(text, scope).text) }),
         readKnown: () => known,
         readTranscript: (_path, _from, context, clean) => {

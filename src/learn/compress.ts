@@ -15,11 +15,10 @@ import { readTranscriptFrom } from '../compress/events/transcript-tail.ts';
 import type { NotedHead } from '../capture/worktree-head.ts';
 import { retryDead } from '../compress/claims/claim.ts';
 import type { ModelProvider } from '../compress/providers/model-provider.ts';
-import type { Mode, Provider } from '../compress/providers/provider.ts';
+import type { Provider } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run-claims.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
 import { isTrusted } from '../domain/excerpt.ts';
-import { observationTypes } from '../domain/types.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { isIgnored, makeCites } from '../git/cites/cites.ts';
 import { absolutePath } from '../store/layout.ts';
@@ -70,6 +69,8 @@ export async function makeTools(
   options: Pick<CompressOptions, 'progress'>,
 ): Promise<CompressTools & { seen: ReadonlyMap<string, string> }> {
   const { env, paths, settings } = memory;
+  const { share, language } = settings;
+  const { mode } = await loadMode(memory);
   const worktree = paths.worktree ?? paths.root;
   const roots = pathRootsOf(paths, env.home);
   const redactor = makeRedactor(memory);
@@ -84,7 +85,13 @@ export async function makeTools(
     /** Host → time of its last event. */
     seen,
     env,
-    settings: compressSettings(memory, (await loadMode(memory)).mode),
+    settings: {
+      ...share,
+      language: language === 'auto' ? (mode.language ?? language) : language,
+      mode,
+      learnWhen: settings.learn.when,
+      retryDelaysMs,
+    },
     provider,
     fallback: extractiveProvider(),
     parsePayload: (payload, at, noted) => {
@@ -173,21 +180,6 @@ function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
   const isDetached = gone ? head !== undefined : branch === undefined;
   const onDefault = isDetached || (branch !== undefined && branch === defaultBranch);
   return { head: head || undefined, branch: branch || undefined, onDefault, objectFormat };
-}
-
-function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
-  const { share, learn, language } = settings;
-  // Beside `auto` the durable types are shared too.
-  const named = share.types.includes('auto') ? share.types : Object.keys(observationTypes);
-  return {
-    ...share,
-    shareSessions: share.sessions,
-    shareTypes: Object.fromEntries(named.map((type) => [type, share.types.some((each) => each === type)])),
-    language: language === 'auto' ? (mode.language ?? language) : language,
-    mode,
-    learnWhen: learn.when,
-    retryDelaysMs,
-  };
 }
 
 export type DryRun = Awaited<ReturnType<typeof dryRun>>;

@@ -100,7 +100,7 @@ export async function memoryStats(memory: Memory, { days: maxDays = 14 }: { days
       ),
     total: usageOf(used.flatMap(({ lines }) => lines)),
     /** Today's tokens and the cap; 0 means no cap. */
-    today: { tokens: tokensOn({ paths, day: env.now().toISOString().slice(0, 10) }), cap: settings.tokens.maxPerDay },
+    today: { tokens: tokensOn(paths, env.now()), cap: settings.tokens.maxPerDay },
     /** Records on disk by `generated.by`; those of people and agents count as `by hand`. */
     made: [...groupBy(records, ({ generated }) => generated?.by ?? 'by hand')]
       .map(([by, own]) => ({ by, records: own.length, tokens: sumOf(own, ({ generated }) => generated?.tokens ?? 0) }))

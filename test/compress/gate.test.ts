@@ -1,6 +1,6 @@
 // Compares a provider's drafts with the statements, refusals and overturned claims of the session.
 import { describe, expect, it } from 'vitest';
-import { blankMode } from '../../src/compress/mode.ts';
+import { blankMode } from '../../src/compress/providers/provider.ts';
 import { gateReply } from '../../src/compress/plan/gate.ts';
 import { isToldAsPast, sharesNames } from '../../src/compress/plan/overturned.ts';
 import type { CompressReply, CompressRequest } from '../../src/compress/providers/provider.ts';

@@ -57,16 +57,16 @@ const writeNoRecord: CompressTools['write'] = (file, ...rest) => {
   writeFileAtomic(file, ...rest);
 };
 
-it.each([false, true])('closing texts stand in a summary unless it is shared: %s', async (shareSessions) => {
+it.each([false, true])('closing texts stand in a summary unless it is shared: %s', async (sessions) => {
   const { reply } = summary('Fix the queue') as { reply: { summary: object } };
   const provider = replayProvider([
     { reply: { summary: { ...reply.summary, texts: ['The queue retries.'] } } } as never,
   ]);
   put(edit('e'), ending);
-  await run({ provider, settings: { ...simpleSettings, shareSessions } });
+  await run({ provider, settings: { ...simpleSettings, sessions } });
   const [file] = listRecordFiles(paths).files;
-  expect(file?.tier).toBe(shareSessions ? 'shared' : 'local');
-  expect(readFileSync(file!.absolute, 'utf8').includes('## Reports\n\nThe queue retries.')).toBe(!shareSessions);
+  expect(file?.tier).toBe(sessions ? 'shared' : 'local');
+  expect(readFileSync(file!.absolute, 'utf8').includes('## Reports\n\nThe queue retries.')).toBe(!sessions);
 });
 
 describe('a provider that fails', () => {

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
-import { observationTypes } from '../../src/domain/types.ts';
+import { blankMode } from '../../src/compress/providers/provider.ts';
 import { replayProvider } from '../helpers/replay-provider.ts';
 import type { CompressSettings, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import { wordsOfRecord } from '../../src/index/record-words.ts';
@@ -38,10 +38,10 @@ export const simpleSettings: CompressSettings = {
   maxRecords: 5,
   maxBytes: 10_240,
   maxLocalBytes: 14_336,
-  shareSessions: false,
-  shareTypes: {},
+  sessions: false,
+  types: ['auto'],
   language: 'auto',
-  mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
+  mode: blankMode,
   learnWhen: 'session',
   retryDelaysMs: [1, 1],
 };

@@ -5,7 +5,7 @@ import { attempt } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
 import { shortSession } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { findSimilar } from '../plan/find-similar.ts';
+import { findSimilar, subjectOf } from '../plan/find-similar.ts';
 import { readRecords, readSessionFiles } from '../plan/session-files.ts';
 import type { CompressReply, CompressRequest } from '../providers/provider.ts';
 import { claimedFiles, listClaims } from './claim.ts';
@@ -95,7 +95,7 @@ export async function makePass(
   // The session's own remaining records, oldest first, then the most similar ones of others.
   const excerpts = (await tools.readKnown()).filter(({ id }) => !replaces.includes(id));
   const own = state.records.flatMap(({ id }) => excerpts.find((excerpt) => excerpt.id === id) ?? []);
-  const others = findSimilar(told, excerpts, similarMax, (excerpt) => !own.includes(excerpt));
+  const others = findSimilar(subjectOf(told), excerpts, similarMax, (excerpt) => !own.includes(excerpt));
   const { settings } = tools;
   return {
     kind,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blankMode } from '../../../src/compress/mode.ts';
+import { blankMode } from '../../../src/compress/providers/provider.ts';
 import { buildRequest } from '../../../src/compress/providers/model-request.ts';
 import type { CompressRequest, KnownRecord } from '../../../src/compress/providers/provider.ts';
 import type { Event } from '../../../src/domain/event.ts';
