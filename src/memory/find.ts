@@ -36,7 +36,7 @@ export async function search(
 ): Promise<FoundSome> {
   const query = fromTop(memory, asked);
   const likeness = query.text ? await likenessOf?.(memory, recordSet.table, query.text) : undefined;
-  const { hits, total } = await runQuery(query, {
+  const { hits, total } = runQuery(query, {
     now: memory.env.now(),
     table: recordSet.table,
     mayFind: (row) => recordSet.verdicts[row]!.isHere && recordSet.verdicts[row]!.isActive,
