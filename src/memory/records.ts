@@ -15,9 +15,10 @@ import { type Refreshed, refreshTable } from '../index/refresh.ts';
 import type { RecordTable } from '../index/table.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list-files.ts';
+import { settledAt } from '../store/settled.ts';
 import { basisOf, lazyMemory, openMemory, type Memory } from './open.ts';
 import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
-import { isWatchedSame, settledOf, stateKeyOf, type WatchedPath, watchedOf } from './validity.ts';
+import { isSameState, stateKeyOf, watchKeyOf } from './validity.ts';
 import { readVerdicts, writeVerdicts } from './verdict-cache.ts';
 import { judgeAll } from './verdicts.ts';
 
@@ -27,11 +28,8 @@ export type { AssessedRecord, RecordSet } from './record-set.ts';
 export interface OpenRecords {
   memory: Memory;
   recordSet: RecordSet;
-  /** What shows that records came or went or are judged otherwise, as it stood when they were read; `key`: see stateKeyOf. */
-  key: string;
-  watched: readonly WatchedPath[];
-  /** Nothing can have moved unseen meanwhile. */
-  isSettled: boolean;
+  /** Whether no record came or went or is judged otherwise since they were read. */
+  isCurrent(): boolean;
   /** Caches records and verdicts; best effort. */
   save(): void;
 }
@@ -48,20 +46,18 @@ export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOpt
   const at = env.now().getTime();
   const key = stateKeyOf(env, paths);
   const kept = readVerdicts(paths);
-  const isKept = kept?.key === key.text && kept.watched.every(isWatchedSame);
+  const isKept = kept !== undefined && isSameState(kept, key.text);
   // Git looks while the records are read.
   const moved = isKept && options.everyFile && kept.isWatched ? findMoved(paths) : undefined;
   const cached = readTable(paths);
   const isOfCached = isKept && kept.records === cached?.id && kept.verdicts.length === cached.count;
   const isCurrent = isOfCached && (!options.everyFile || hasEveryFile(paths, cached, await moved));
   if (!isCurrent) return revalidate(env, paths, { at, key }, cached, options);
-  const { basis, verdicts, problems, watched } = kept;
+  const { basis, verdicts, problems } = kept;
   return {
     memory: await lazyMemory(env, paths, basis),
     recordSet: makeRecordSet({ table: cached, verdicts, problems }),
-    key: key.text,
-    watched,
-    isSettled: true,
+    isCurrent: () => isSameState(kept, stateKeyOf(env, paths).text),
     save: () => {},
   };
 }
@@ -101,21 +97,26 @@ async function revalidate(
   const { table, problems, moved, folders } = refreshed;
   const memory = await asked;
   const recordSet = judgeRecords(memory, refreshed);
-  const watched = watchedOf(paths, folders, problems);
-  const settledMs = Math.max(key.settledMs, settledOf(watched, table.column('mtimeMs')));
-  const isSettled = settledMs <= at && isKeepable(memory.snapshot);
+  const watched = [...new Set([...folders, ...problems.map(({ path }) => absolutePath(paths, path))])];
+  const watchKey = watchKeyOf(watched);
+  const state = { key: key.text, watched, watchKey: watchKey.text };
+  // Else something may have moved unseen meanwhile.
+  const isSettled =
+    Math.max(key.settledMs, watchKey.settledMs) <= at && table.column('mtimeMs').every((time) => settledAt(time) <= at);
+  const isCertain = isSettled && isKeepable(memory.snapshot);
   const save = (): void => {
     if (!isKeepable(memory.snapshot)) return;
     const isKept = cached !== undefined && !isBackground && !isWorthWriting(moved, table.count);
     const records = table === cached ? cached.id : isKept ? undefined : writeTable(paths, table, at);
-    if (records === undefined || !isSettled) return;
+    if (records === undefined || !isCertain) return;
     const { verdicts } = recordSet;
     const isWatched = !table
       .column('path')
       .some((path) => memory.snapshot.unwatched?.has(repositoryPath({ path }, memory.snapshot)));
-    writeVerdicts(paths, { records, key: key.text, watched, basis: basisOf(memory), problems, isWatched, verdicts });
+    writeVerdicts(paths, { records, ...state, basis: basisOf(memory), problems, isWatched, verdicts });
   };
-  return { memory, recordSet, key: key.text, watched, isSettled, save };
+  const isCurrent = (): boolean => isCertain && isSameState(state, stateKeyOf(env, paths).text);
+  return { memory, recordSet, isCurrent, save };
 }
 
 /** An overlay of so few rows costs less than writing the cache, which takes time in proportion to all records. */
