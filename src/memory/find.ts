@@ -8,7 +8,7 @@ import { runQuery } from '../search/query.ts';
 import type { FoundWord } from '../index/match.ts';
 import type { RecordTable } from '../index/table.ts';
 import type { Memory } from './open.ts';
-import type { AssessedRecord, RecordSet } from './record-set.ts';
+import type { AssessedRecord, RecordSet } from './records.ts';
 
 export interface Found extends AssessedRecord {
   hit: Hit;

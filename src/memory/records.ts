@@ -6,7 +6,9 @@
 // `search(memory, recordSet, query)` (find.ts) asks a question, `readFull(memory, assessed)` (read.ts) reads a whole record.
 import { isAbsolute } from 'node:path';
 import type { Env } from '../domain/env.ts';
+import { type Excerpt, isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { findMoved, isKeepable } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import type { StateKey } from '../git/state/state-key.ts';
@@ -17,13 +19,9 @@ import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list-files.ts';
 import { settledAt } from '../store/settled.ts';
 import { basisOf, lazyMemory, openMemory, type Memory } from './open.ts';
-import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
 import { isSameState, stateKeyOf, watchKeyOf } from './validity.ts';
 import { readVerdicts, writeVerdicts } from './verdict-cache.ts';
-import { judgeAll } from './verdicts.ts';
-
-export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
-export type { AssessedRecord, RecordSet } from './record-set.ts';
+import { judgeAll, type Verdict } from './verdicts.ts';
 
 export interface OpenRecords {
   memory: Memory;
@@ -135,4 +133,83 @@ export async function readRecordSet(memory: Memory): Promise<RecordSet> {
 
 export function judgeRecords({ snapshot, ledger }: Memory, { table, problems }: Refreshed): RecordSet {
   return makeRecordSet({ table, verdicts: judgeAll(table, snapshot, ledger), problems });
+}
+
+export interface AssessedRecord extends Verdict {
+  excerpt: Excerpt;
+}
+
+export interface FullRecord extends AssessedRecord {
+  record: MemoryRecord;
+  /** The file as it stands. */
+  text: string;
+}
+
+/** Lists and maps are built on first use: a question needs a handful of the records. */
+export interface RecordSet {
+  /** Every readable record, tombstones and summaries included, by row: shared before local ones, each by path. */
+  readonly table: RecordTable;
+  /** By row. */
+  readonly verdicts: readonly Verdict[];
+  /** Files that are no records. */
+  readonly problems: readonly Problem[];
+  assessedAt(row: number): AssessedRecord;
+  /** By row. */
+  readonly assessed: readonly AssessedRecord[];
+  readonly byId: ReadonlyMap<string, AssessedRecord>;
+  /** By Excerpt.path: ids may be taken twice, paths cannot. */
+  readonly byPath: ReadonlyMap<string, AssessedRecord>;
+  /** Lets go of the lists, the maps and what the table parsed; they are built again on use. */
+  release(): void;
+}
+
+export function makeRecordSet(parts: Pick<RecordSet, 'table' | 'verdicts' | 'problems'>): RecordSet {
+  const { table, verdicts } = parts;
+  const assessedAt = (row: number): AssessedRecord => ({ excerpt: table.excerptAt(row), ...verdicts[row]! });
+  let made: { assessed?: AssessedRecord[]; byId?: RecordSet['byId']; byPath?: RecordSet['byPath'] } = {};
+  const listAll = (): readonly AssessedRecord[] =>
+    (made.assessed ??= Array.from({ length: table.count }, (_, row) => assessedAt(row)));
+  return {
+    ...parts,
+    assessedAt,
+    get assessed() {
+      return listAll();
+    },
+    get byId() {
+      return (made.byId ??= indexById(listAll()));
+    },
+    get byPath() {
+      return (made.byPath ??= new Map(listAll().map((one) => [one.excerpt.path, one])));
+    },
+    release: () => {
+      made = {};
+      table.release();
+    },
+  };
+}
+
+/** Ids may be taken twice: no stranger's record, and none of another branch, stands before one of ours. */
+function indexById(assessed: readonly AssessedRecord[]): Map<string, AssessedRecord> {
+  const byId = new Map<string, AssessedRecord>();
+  const rank = ({ trust, isHere, isActive }: AssessedRecord): number =>
+    (isTrusted(trust) ? 4 : 0) + (isHere ? 2 : 0) + (isActive ? 1 : 0);
+  for (const one of assessed) {
+    const other = byId.get(one.excerpt.id);
+    if (other === undefined || rank(one) >= rank(other)) byId.set(one.excerpt.id, one);
+  }
+  return byId;
+}
+
+/** Observations that a session may be told of: trusted, active, of this branch. */
+export function tellable(recordSet: RecordSet): AssessedRecord[] {
+  return recordSet.assessed.filter(isTellable);
+}
+
+export function isTellable({ excerpt, trust, isHere, isActive }: AssessedRecord): boolean {
+  return isActive && isHere && excerpt.type !== 'session' && isTrusted(trust);
+}
+
+/** Active observations of others that nobody reviewed. */
+export function foreignOnes(recordSet: RecordSet): AssessedRecord[] {
+  return recordSet.assessed.filter((one) => one.isActive && one.excerpt.type !== 'session' && one.trust === 'foreign');
 }
