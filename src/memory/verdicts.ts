@@ -46,18 +46,18 @@ interface Linked extends Pick<Excerpt, 'id' | 'type' | 'created'> {
 }
 
 /**
- * The active records: no tombstones, no forgotten or superseded ones. Only trusted records forget or supersede, a forgotten
+ * The active records: no tombstones, no forgotten or superseded ones. Only records that have an effect forget or supersede, a forgotten
  * one supersedes nothing, and of two that supersede each other the later one is active.
  */
-export function activeExcerpts<T extends Linked>(excerpts: readonly T[], isTrusted: (excerpt: T) => boolean): T[] {
+export function activeExcerpts<T extends Linked>(excerpts: readonly T[], hasEffect: (excerpt: T) => boolean): T[] {
   const forgotten = new Set<string>();
   for (const excerpt of excerpts)
-    if (excerpt.forgets.length > 0 && excerpt.type === 'tombstone' && isTrusted(excerpt))
+    if (excerpt.forgets.length > 0 && excerpt.type === 'tombstone' && hasEffect(excerpt))
       for (const id of excerpt.forgets) forgotten.add(id);
 
   const supersededBy = new Map<string, T[]>();
   for (const excerpt of excerpts)
-    if (excerpt.supersedes.length > 0 && !forgotten.has(excerpt.id) && isTrusted(excerpt))
+    if (excerpt.supersedes.length > 0 && !forgotten.has(excerpt.id) && hasEffect(excerpt))
       for (const id of excerpt.supersedes) supersededBy.set(id, [...(supersededBy.get(id) ?? []), excerpt]);
 
   const replaces = (other: T, excerpt: T): boolean =>
