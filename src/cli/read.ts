@@ -7,12 +7,11 @@ import { defineCommand, type Options, usageError } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { readPast } from '../history/at-revision.ts';
 import { findForgetting, whyInactive } from '../history/forgotten.ts';
-import { hitAsJson, recordAsJson } from '../memory/as-json.ts';
+import { hitAsJson, recordAsJson, safeId } from '../memory/record-line.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
-import { safeId } from '../memory/safe-id.ts';
 import { hitLine, howMany, queryOf, searchOptions } from './search.ts';
 import { openPage } from './view.ts';
 

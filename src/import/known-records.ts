@@ -7,7 +7,7 @@ import { jaccard } from '../compress/plan/similarity.ts';
 import { stemmedWords } from '../index/words.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
-import type { RecordSet } from '../memory/record-set.ts';
+import type { RecordSet } from '../memory/records.ts';
 
 const comparedMax = 12;
 /** A word of the title that two share counts twice, a file once; files alone are no common subject. */

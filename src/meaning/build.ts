@@ -4,7 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
-import type { AssessedRecord, RecordSet } from '../memory/record-set.ts';
+import type { AssessedRecord, RecordSet } from '../memory/records.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { chooseEncoder } from './choose-encoder.ts';
 import { quantize, readVectors, vectorsKey, writeVectors } from './vectors.ts';
