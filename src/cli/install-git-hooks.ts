@@ -6,7 +6,6 @@ import { copyPackage, withInstallLock } from './install-package.ts';
 
 const told = {
   made: 'Written',
-  chained: 'Written, after the hook that was there',
   added: 'Lines added',
   updated: 'Brought up to date',
   removed: 'Removed',
@@ -17,7 +16,7 @@ export const command = defineCommand({
   usage: 'install-git-hooks',
   details:
     "pre-commit: when a commit touches code, this branch's records go along; what is staged of the memory is checked by lint. Hooks that\n" +
-    'exist run first; core.hooksPath and .husky are honoured. Nothing is committed that the commit would not have had besides.\n' +
+    'exist go on to run; core.hooksPath and .husky are honoured. Nothing is committed that the commit would not have had besides.\n' +
     'post-index-change: puts the lines back before a commit where another program wrote pre-commit anew.',
   options: {
     trailer: 'also commit-msg: a line `Memory: ID` for each record in the commit',
