@@ -23,6 +23,8 @@ export interface HookReport {
   folder: string;
   /** Changed hooks, and the kind of change. */
   changed: { file: string; how: 'made' | 'added' | 'updated' | 'removed' | 'restored' }[];
+  /** The program that wrote the pre-commit hook to which lines were added. */
+  manager?: string;
 }
 
 const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
@@ -49,7 +51,7 @@ function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { 
   });
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   writeFileSync(wantedFile(paths), `${JSON.stringify(options)}\n`, { mode: 0o600 });
-  return { folder, changed };
+  return { folder, changed, manager: managerOf(readHook(join(folder, 'pre-commit')) ?? '') };
 }
 
 /** To a file of the project lines are added at its end; in git's folder at its beginning, since what stands there may exit early. */
