@@ -36,7 +36,6 @@ export const searchOptions = {
 
 const command = defineCommand({
   usage: 'search [QUESTION] [--type TYPE] [--file PATH] [--since DATE] …',
-  isQuestion: true,
   details: 'Without a question it lists, newest first. Dates as people write them: 2026-11-01, yesterday, "last week".',
   words: {},
   options: { ...searchOptions, 'all-repos': 'in every repository of this machine that has a memory' },
@@ -72,7 +71,6 @@ const command = defineCommand({
 /** A search without a question: newest first. */
 const listCommand: Command = {
   ...command,
-  isQuestion: false,
   usage: 'list [--type TYPE] [--since DATE] …',
   words: { max: 0, hint: (words) => `to find records by words: repomem search ${words.join(' ')}` },
 };
