@@ -1,15 +1,5 @@
 // YAML for settings and modes, with errors that name line and column.
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  YAMLMap,
-  type Document,
-  type ParsedNode,
-} from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, YAMLMap, type Document, type ParsedNode } from 'yaml';
 import { RepomemError } from '../domain/errors.ts';
 import type { RecordProblem } from './record-of-data.ts';
 
@@ -28,12 +18,13 @@ export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
-  if (error) {
-    return { problem: { code: 'bad-yaml', line: lines.linePos(error.pos[0]).line, reason: error.message } };
-  }
-  const anchor = findAnchor(document);
-  if (anchor !== undefined) {
-    const { line } = lines.linePos(anchor);
+  if (error) return { problem: { code: 'bad-yaml', line: lines.linePos(error.pos[0]).line, reason: error.message } };
+  let anchorAt: number | undefined;
+  visit(document, {
+    Value: (_key, { anchor, range }) => void (anchor !== undefined && (anchorAt ??= range?.[0] ?? 0)),
+  });
+  if (anchorAt !== undefined) {
+    const { line } = lines.linePos(anchorAt);
     return { problem: { code: 'bad-yaml', line, reason: 'anchors and aliases are not read' } };
   }
   const lineOf = (path: readonly (string | number)[]): number | undefined => {
@@ -41,18 +32,6 @@ export function parseYaml(text: string): ParsedYaml {
     return node?.range ? lines.linePos(node.range[0]).line : undefined;
   };
   return { value: document.toJS({ maxAliasCount: 0 }) as unknown, lineOf };
-}
-
-function findAnchor(document: Document.Parsed): number | undefined {
-  let found: number | undefined;
-  visit(document, {
-    Node: (_key, node) => {
-      if (!isAlias(node) && node.anchor === undefined) return undefined;
-      found = node.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return found;
 }
 
 /** The node of the key, so that the line is right even when the value is on the next one. */

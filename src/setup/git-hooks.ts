@@ -46,7 +46,7 @@ function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { 
     if (!isProject) dropMoved(folder, name);
     const isLegacy = !isProject && managerOf(readHook(file) ?? '') === 'pre-commit';
     // pre-commit runs this file first, and does not overwrite it.
-    const how = install(isLegacy ? `${file}.legacy` : file, name, hookBlock(name, memoryPrefixOf(paths)), isProject);
+    const how = install(isLegacy ? `${file}.legacy` : file, hookBlock(name, memoryPrefixOf(paths)), isProject);
     return how === undefined ? [] : [{ file, how }];
   });
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
@@ -55,7 +55,7 @@ function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { 
 }
 
 /** To a file of the project lines are added at its end; in git's folder at its beginning, since what stands there may exit early. */
-function install(file: string, name: HookName, block: string, isProject: boolean): Change | undefined {
+function install(file: string, block: string, isProject: boolean): Change | undefined {
   const text = readHook(file);
   const bare = removeBlock(text ?? '#!/bin/sh\n');
   if (!isShell(bare) || (isProject && !goesOn(bare)))
