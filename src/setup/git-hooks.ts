@@ -1,6 +1,6 @@
 // Installs our lines in git's hooks. Existing hooks keep running and are restored byte for byte, also when other programs
 // install hooks before, after or again.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
@@ -58,8 +58,8 @@ function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { 
 function install(file: string, block: string, isProject: boolean): Change | undefined {
   const text = readHook(file);
   const bare = removeBlock(text ?? '#!/bin/sh\n');
-  if (!isShell(bare) || (isProject && !goesOn(bare)))
-    throw tellLines(`${file}: not a shell script that goes on to its end`, block);
+  if (isLink(file) || !isShell(bare) || (isProject && !goesOn(bare)))
+    throw tellLines(`${file}: a link, or not a shell script that goes on to its end`, block);
   const next = isProject ? addBlock(bare, block) : insertBlock(bare, block);
   if (next === text && (isProject || isProgram(file))) return undefined;
   writeHook(file, next);
@@ -96,7 +96,7 @@ export function removeGitHooks(paths: MemoryPaths): HookReport {
 /** A hook that holds nothing else goes. */
 function takeOut(file: string): Change | undefined {
   const text = readHook(file);
-  if (text === undefined || !hasBlock(text)) return undefined;
+  if (text === undefined || !hasBlock(text) || isLink(file)) return undefined;
   if (isOurs(text)) {
     rmSync(file);
     return 'removed';
@@ -150,6 +150,11 @@ export function mendGitHooks(paths: MemoryPaths): 'run' | 'mended' | 'lost' {
 
 function wantedFile(paths: MemoryPaths): string {
   return join(paths.privateDir, 'git-hooks.json');
+}
+
+/** What it leads to may belong to the project: its owner adds the lines there. */
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function isShell(text: string): boolean {

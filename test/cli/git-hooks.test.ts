@@ -6,8 +6,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -218,7 +220,13 @@ describe('install-git-hooks', () => {
     expect(statSync(file(hook)).mode & 0o777).toBe(0o750);
   });
 
-  it('says which lines to add where the hook that is there is a program of another kind', async () => {
+  it('says which lines to add where the hook that is there is a link, or a program of another kind', async () => {
+    repo.write('scripts/check.sh', '#!/bin/sh\n');
+    symlinkSync('../../scripts/check.sh', file(hook));
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 2, stderr: expect.stringContaining('# >>> repomem') });
+    await cli('install-git-hooks', '--undo');
+    expect(readlinkSync(file(hook))).toBe('../../scripts/check.sh');
+    rmSync(file(hook));
     for (const before of ['#!/usr/bin/env python3\nprint()\n', '\u007fELF\0\0']) {
       executable(hook, before);
       expect(await cli('install-git-hooks')).toMatchObject({
