@@ -1,7 +1,7 @@
 // YAML for settings and modes, with errors that name line and column.
 import { isMap, isScalar, LineCounter, parseDocument, visit, YAMLMap, type Document, type ParsedNode } from 'yaml';
 import { RepomemError } from '../domain/errors.ts';
-import type { RecordProblem } from './record-of-data.ts';
+import { problemOf, type RecordProblem } from './record-of-data.ts';
 
 /** One line per value: long texts are not folded, and multi-line texts use double quotes. */
 export const yamlLayout = {
@@ -18,15 +18,13 @@ export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
-  if (error) return { problem: { code: 'bad-yaml', line: lines.linePos(error.pos[0]).line, reason: error.message } };
+  if (error) return problemOf('bad-yaml', error.message, lines.linePos(error.pos[0]).line);
   let anchorAt: number | undefined;
   visit(document, {
     Value: (_key, { anchor, range }) => void (anchor !== undefined && (anchorAt ??= range?.[0] ?? 0)),
   });
-  if (anchorAt !== undefined) {
-    const { line } = lines.linePos(anchorAt);
-    return { problem: { code: 'bad-yaml', line, reason: 'anchors and aliases are not read' } };
-  }
+  if (anchorAt !== undefined)
+    return problemOf('bad-yaml', 'anchors and aliases are not read', lines.linePos(anchorAt).line);
   const lineOf = (path: readonly (string | number)[]): number | undefined => {
     const node = path.length === 0 ? document.contents : findKey(document, path);
     return node?.range ? lines.linePos(node.range[0]).line : undefined;
