@@ -93,8 +93,7 @@ const atCommand = defineCommand({
     }
     const query = what === 'list' ? '' : rest.join(' ');
     const { found, total } = await search(memory, recordSet, queryOf(env, query, values));
-    if (!isJson)
-      print.err(found.length === 0 ? 'Nothing found.' : print.dim(howMany(found.length, total, values.offset ?? 0)));
+    if (!isJson) print.err(howMany(print, found.length, total, values.offset));
     const trusted = found.filter(({ trust }) => trust !== 'foreign');
     return answer(
       { commit, query, results: found.map((one) => hitAsJson(one, root)), total },

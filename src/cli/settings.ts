@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { attempt } from '../domain/errors.ts';
 import { ownFile } from '../curate/trust.ts';
 import { findMemoryHere, openMemory } from '../memory/open.ts';
 import { setSetting } from '../settings/edit-file.ts';
@@ -67,10 +66,8 @@ async function change(
   ]);
 }
 
-/** A list may stand as several words, with commas, in quotes or as JSON. */
-function listOf(words: readonly string[]): unknown {
-  const json = attempt((): unknown => JSON.parse(words.join(' ')));
-  if (Array.isArray(json)) return json;
+/** A list may stand as several words, with commas, in quotes or in brackets. */
+function listOf(words: readonly string[]): string[] {
   // Commas part items, but within quotes.
   const items = words.flatMap((word) => word.replace(/^\[|\]$/g, '').match(/(?:"[^"]*"|'[^']*'|[^,])+/g) ?? []);
   return items.map(unquoted).filter(Boolean);

@@ -46,9 +46,8 @@ export const recordFields = {
 
 type RecordProperty = Exclude<keyof MemoryRecord, 'id' | 'body' | 'extra'>;
 
-/** The table as a list, with each key's property of the record and its bit in a set of keys. */
+/** The table as a list, with each key's property of the record. */
 export const recordFieldList = Object.entries<RecordField>(recordFields).map(
-  ([key, field], index) =>
-    [key, { ...field, property: (key === 'part-of' ? 'partOf' : key) as RecordProperty, bit: 1 << index }] as const,
+  ([key, field]) => [key, { ...field, property: (key === 'part-of' ? 'partOf' : key) as RecordProperty }] as const,
 );
 export const recordFieldOf = new Map<string, (typeof recordFieldList)[number][1]>(recordFieldList);

@@ -24,6 +24,7 @@ export async function memoryStatus(memory: Memory) {
   const { text, shown, total } = await buildBlock(memory, {}, recordSet);
   const { name, why, pause } = pickProvider(memory);
   const hooks = checkGitHooks(paths);
+  const gitHooks: 'none' | 'installed' | 'replaced' = hooks ? (hooks.isRun ? 'installed' : 'replaced') : 'none';
   return {
     root: paths.root,
     records: {
@@ -56,14 +57,7 @@ export async function memoryStatus(memory: Memory) {
       problem: paths.worktree === undefined ? undefined : snapshot.problem,
     },
     /** Whether git's pre-commit hook takes records along; absent without git. `replaced`: another program took its place. */
-    gitHooks:
-      paths.worktree === undefined
-        ? undefined
-        : hooks === undefined
-          ? ('none' as const)
-          : hooks.isRun
-            ? ('installed' as const)
-            : ('replaced' as const),
+    gitHooks: paths.worktree === undefined ? undefined : gitHooks,
     /** Open ones: without a session it is all of this repository. */
     pauses: readPauses(paths).filter(({ to }) => to === undefined),
     problems: [...memory.problems, ...recordSet.problems],
