@@ -3,7 +3,7 @@
 // a session start reads thousands of files, so it makes one pass and few objects.
 import type { Cite } from '../domain/cite.ts';
 import { attempt } from '../domain/errors.ts';
-import { blankRecord, type MemoryRecord } from '../domain/record.ts';
+import { blankRecord, type Generated, type MemoryRecord } from '../domain/record.ts';
 import { kinds, readCite, type KindName } from './value-kinds.ts';
 import { recordFieldOf } from './record-fields.ts';
 import { cleanText, finishRecord, refuseText, type ParsedRecord } from './record-of-data.ts';
@@ -26,38 +26,45 @@ const itemStart = '  - ';
 /** Fills the record from the lines between the first one and `end`; false if a line is outside the subset or has the wrong kind. */
 function readFields(text: string, end: number, record: MemoryRecord): boolean {
   const properties = record as unknown as Record<string, unknown>;
-  const seen = new Set<string>();
+  const value = plainValues(text, end);
+  let seen = 0;
   for (let at = 4, stop: number; at < end; at = stop + 1) {
     stop = text.indexOf('\n', at);
     const keyEnd = text.indexOf(':', at);
     if (keyEnd === -1 || keyEnd >= stop) return false;
     const key = text.slice(at, keyEnd);
-    const { kind, property } = recordFieldOf.get(key) ?? {};
+    const field = recordFieldOf.get(key);
+    const kind = field?.kind;
     let read: unknown;
     if (keyEnd + 1 < stop) {
-      if (text[keyEnd + 1] !== ' ') return false;
-      read = readAs(kind, readValue(text.slice(keyEnd + 2, stop)));
+      const from = keyEnd + 2;
+      if (text.charCodeAt(from - 1) !== space) return false;
+      if (kind === 'strings') read = matchList(text, from, stop);
+      else if (kind === 'generated') read = matchGenerated(text, from);
+      read ??= readAs(kind, value(from, stop));
     } else {
       const items: unknown[] = [];
       while (stop < end && text.startsWith(itemStart, stop + 1)) {
         const from = stop + 1 + itemStart.length;
         stop = text.indexOf('\n', from);
-        const item =
-          kind === 'cites'
-            ? (matchCite(text, from) ?? readCite(readValue(text.slice(from, stop))))
-            : readValue(text.slice(from, stop));
+        const item = kind === 'cites' ? (matchCite(text, from) ?? readCite(value(from, stop))) : value(from, stop);
         if (item === undefined || (kind === 'strings' && typeof item !== 'string')) return false;
         items.push(item);
       }
       if (items.length === 0) return false;
-      read = kind === 'strings' || kind === 'cites' ? items : readAs(kind, items);
+      read = kind === 'cites' || kind === 'strings' ? items : readAs(kind, items);
     }
-    if (read === undefined || seen.has(key) || (property === undefined && !unknownKey.test(key))) return false;
-    seen.add(key);
-    if (property === undefined) record.extra[key] = read;
-    else properties[property] = read;
+    if (read === undefined) return false;
+    if (field === undefined) {
+      if (!unknownKey.test(key) || Object.hasOwn(record.extra, key)) return false;
+      record.extra[key] = read;
+    } else {
+      if ((seen & field.bit) !== 0) return false;
+      seen |= field.bit;
+      properties[field.property] = read;
+    }
   }
-  return seen.has('type');
+  return (seen & recordFieldOf.get('type')!.bit) !== 0;
 }
 
 function readAs(kind: KindName | undefined, value: unknown): unknown {
@@ -85,16 +92,52 @@ function readValue(text: string): unknown {
   return attempt((): unknown => JSON.parse(doubled.replace(scalar, '"$1$2$3"')));
 }
 
-/** A cite as our writer writes it: of the values that are no plain text the most frequent. */
+const [colon, space] = [0x3a, 0x20];
+/** By ASCII code: 1 where a plain scalar may begin with it; readValue decides for other characters. */
+const plainHeads = Uint8Array.from({ length: 128 }, (_, code) => (plainHead.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** Returns a reader of values up to the end of their line. Marks that end a plain scalar are searched for once, not once per line. */
+function plainValues(text: string, end: number): (from: number, stop: number) => unknown {
+  const fields = text.slice(4, end + 1);
+  const isQuiet = !fields.includes(' #') && !fields.includes(' \n');
+  let pair = 4;
+  return (from, stop) => {
+    if (pair < from) pair = text.indexOf(': ', from);
+    if (pair === -1) pair = text.length;
+    const value = text.slice(from, stop);
+    const isPlain =
+      isQuiet && pair >= stop && text.charCodeAt(stop - 1) !== colon && plainHeads[text.charCodeAt(from)] === 1;
+    return isPlain ? value : readValue(value);
+  };
+}
+
+const listPattern =
+  /\[[A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*(?:, [A-Za-z0-9_./~$(](?:[\w./~$()-]| (?![ ,\]]))*)*\](?=\n)/y;
+
+function matchList(text: string, at: number, stop: number): string[] | undefined {
+  listPattern.lastIndex = at;
+  return listPattern.test(text) ? text.slice(at + 1, stop - 1).split(', ') : undefined;
+}
+
+const generatedPattern = /\{ by: ([\w./][\w./-]*), tokens: (\d{1,15}) \}(?=\n)/y;
+
+function matchGenerated(text: string, at: number): Generated | undefined {
+  generatedPattern.lastIndex = at;
+  const [, by, tokens] = generatedPattern.exec(text) ?? [];
+  return by === undefined ? undefined : { by, tokens: Number(tokens) };
+}
+
 const citePattern =
   /\{ path: (\w[\w/.-]*), lines: ([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?(?:, blob: ([0-9a-f]{7,64}))?(?:, text: ([0-9a-f]{8}))? \}(?=\n)/y;
 
-function matchCite(record: string, at: number): Cite | undefined {
+function matchCite(text: string, at: number): Cite | undefined {
   citePattern.lastIndex = at;
-  const [, path, first, last = first, blob, text] = citePattern.exec(record) ?? [];
-  if (path === undefined || Number(last) < Number(first) || path.includes('..')) return undefined;
-  const cite: Cite = { path, lines: [Number(first), Number(last)] };
-  if (blob !== undefined) cite.blob = blob;
-  if (text !== undefined) cite.text = text;
+  const match = citePattern.exec(text);
+  if (match === null) return undefined;
+  const [path, first, last] = [match[1] ?? '', Number(match[2]), Number(match[3] ?? match[2])];
+  if (last < first || path.includes('..')) return undefined;
+  const cite: Cite = { path, lines: [first, last] };
+  if (match[4] !== undefined) cite.blob = match[4];
+  if (match[5] !== undefined) cite.text = match[5];
   return cite;
 }

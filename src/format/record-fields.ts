@@ -46,8 +46,9 @@ export const recordFields = {
 
 type RecordProperty = Exclude<keyof MemoryRecord, 'id' | 'body' | 'extra'>;
 
-/** The table as a list, with each key's property of the record. */
+/** The table as a list, with each key's property of the record and its bit in a set of keys. */
 export const recordFieldList = Object.entries<RecordField>(recordFields).map(
-  ([key, field]) => [key, { ...field, property: (key === 'part-of' ? 'partOf' : key) as RecordProperty }] as const,
+  ([key, field], index) =>
+    [key, { ...field, property: (key === 'part-of' ? 'partOf' : key) as RecordProperty, bit: 1 << index }] as const,
 );
 export const recordFieldOf = new Map<string, (typeof recordFieldList)[number][1]>(recordFieldList);
