@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setSetting } from '../src/settings/edit-file.ts';
-import { describeSettings, loadSettings, type LoadedSettings } from '../src/settings/settings.ts';
+import { loadSettings, type LoadedSettings } from '../src/settings/settings.ts';
+import { settingList } from '../src/settings/settings-table.ts';
 import { tempDir } from './helpers/temp-repo.ts';
 
 let dir: string;
@@ -259,16 +260,15 @@ describe('changing a setting', () => {
 
 describe('the list of settings', () => {
   it('says for every key what it means, its default, who may set it and its variable', () => {
-    const described = describeSettings();
-    expect(described.every(({ describe: text, expected }) => text.endsWith('.') && expected !== '')).toBe(true);
-    expect(described.find(({ key }) => key === 'share.maxRecords')).toMatchObject({
+    expect(settingList.every(({ describe: text, expected }) => text.endsWith('.') && expected !== '')).toBe(true);
+    expect(settingList.find(({ key }) => key === 'share.maxRecords')).toMatchObject({
       default: 5,
       variable: 'REPOMEM_SHARE_MAX_RECORDS',
     });
   });
 
   it('has defaults that each setting would read', async () => {
-    for (const { key, default: value } of describeSettings()) {
+    for (const { key, default: value } of settingList) {
       write(userFile, '');
       if (Array.isArray(value) && value.length === 0) continue;
       await setSetting(userFile, key, value);

@@ -40,14 +40,8 @@ export interface HookCall {
   agent?: string;
 }
 
-export interface PayloadContext extends PathRoots {
-  /** ISO 8601: when the payload arrived. */
-  at: string;
-}
-
-export interface TranscriptContext extends PathRoots {
-  /** Session id for records that hold none. */
-  session: string;
+export interface ReadContext extends PathRoots {
+  /** ISO 8601: when the payload arrived; of a transcript, for records that hold no time. */
   at: string;
 }
 
@@ -78,17 +72,12 @@ export interface Host {
   readonly name: string;
   readCall(payload: unknown): HookCall;
   /** A payload's events, in order; empty when it holds nothing of interest. A second delivery gives the same keys. */
-  parsePayload(payload: unknown, context: PayloadContext): Event[];
-  /** Parses complete lines of a transcript; unreadable lines are skipped. */
-  readTranscript(chunk: string, context: TranscriptContext): TranscriptEntry[];
+  parsePayload(payload: unknown, context: ReadContext): Event[];
+  /** Parses a transcript's records; unknown ones are skipped. */
+  readTranscript(records: readonly unknown[], context: ReadContext): TranscriptEntry[];
   /** Output of the hook; '' when there is nothing to say or the event does not support an answer. */
   formatAnswer(event: string, answer: Answer): string;
 }
 
 /** What the events of one tool use have in common. */
-export interface EventHead {
-  key: string;
-  session: string;
-  at: string;
-  subagent?: string;
-}
+export type EventHead = Pick<Event, 'key' | 'at' | 'subagent'>;

@@ -1,21 +1,11 @@
 // Makes a host from its dialect: the dialect locates the fields in payloads and transcripts; this makes calls, events and keys of them.
-import { attempt } from '../domain/errors.ts';
 import type { Event } from '../domain/event.ts';
 import { mapTexts } from '../domain/event-texts.ts';
-import type {
-  Answer,
-  EventHead,
-  HookCall,
-  Host,
-  Moment,
-  PayloadContext,
-  TranscriptContext,
-  TranscriptEntry,
-} from './agent.ts';
-import { firstText, isFields, textAt } from './json-fields.ts';
+import type { Answer, EventHead, HookCall, Host, Moment, ReadContext, TranscriptEntry } from './agent.ts';
+import { firstText, textAt } from './json-fields.ts';
 import { hashText, promptKey, summaryKey, textKey, toolKey } from './event-keys.ts';
-import { isMachinePrompt } from './machine-text.ts';
-import { hidePaths } from './event-paths.ts';
+import { isMachinePrompt, notice } from './machine-text.ts';
+import { hidePaths, type PathRoots } from './event-paths.ts';
 import {
   readDialectTool,
   settleRun,
@@ -41,16 +31,18 @@ export type ToolReading = Partial<DialectTool> & { name: string };
 
 /** A step of a transcript. `call` pairs a tool with its result, where these are records of their own. */
 export type Step = { at?: string } & (
-  | { kind: 'prompt' | 'text'; text: string; id?: string; isFinal?: boolean }
+  | { kind: 'prompt'; text: string; id?: string; follows?: string }
+  | { kind: 'text'; text: string; isFinal?: boolean }
   | { kind: 'tool'; tool: ToolReading; promptId?: string; call?: string }
-  | { kind: 'result'; call: string; result: Partial<DialectTool> }
+  | { kind: 'result'; call: string; result: Partial<DialectTool>; promptId?: string }
+  | { kind: 'event'; event: Event }
 );
 
 export interface Dialect {
   name: string;
   read(payload: unknown): Reading;
-  /** Reads a tool use from the payload, where that holds more than a reading. */
-  readTool?(payload: unknown, reading: Reading, head: EventHead, context: PayloadContext): Event[];
+  /** Reads a tool use whose `response` tells more than an output. */
+  readTool?(tool: DialectTool, head: EventHead, roots: PathRoots): Event[];
   /** Reads a transcript's records in order; absent for hosts without a readable transcript. */
   readSteps?(records: readonly unknown[]): Step[];
   /** The transcript has outcomes and positions that hooks do not report. */
@@ -65,9 +57,8 @@ export function makeHost(dialect: Dialect): Host {
   return {
     name: dialect.name,
     readCall: (payload) => callOf(dialect.read(payload)),
-    parsePayload: (payload, context) =>
-      eventsOf(dialect, payload, context).map((event) => mapTexts(event, (text) => hidePaths(text, context))),
-    readTranscript: (chunk, context) => readTranscript(dialect, chunk, context),
+    parsePayload: (payload, context) => eventsOf(dialect, payload, context).map((event) => hide(event, context)),
+    readTranscript: (records, context) => readTranscript(dialect, records, context),
     formatAnswer(event, { context, message }) {
       const takes = dialect.takesContext.some((one) => one.toLowerCase() === event.toLowerCase());
       const said = (dialect.answer ?? claudeAnswer)(event, { context: takes ? context : undefined, message });
@@ -90,10 +81,12 @@ function callOf({ text: _text, subagentType: _type, tool, prompt = '', ...readin
   };
 }
 
-function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): Event[] {
+const hide = (event: Event, roots: PathRoots): Event => mapTexts(event, (text) => hidePaths(text, roots));
+
+function eventsOf(dialect: Dialect, payload: unknown, context: ReadContext): Event[] {
   const reading = dialect.read(payload);
   const { moment, promptId = '', source = '', subagent = '' } = reading;
-  const base = { session: reading.session ?? '', at: context.at };
+  const base = { at: context.at };
   const text = (reading.text ?? '').trim();
   switch (moment) {
     case 'prompt':
@@ -101,7 +94,7 @@ function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): 
     case 'tool': {
       const tool = wholeTool(reading.tool, reading.cwd);
       const head = { ...base, key: keyOf(tool, promptId), subagent: subagent || undefined };
-      return dialect.readTool?.(payload, reading, head, context) ?? readDialectTool(tool, head, context);
+      return (dialect.readTool ?? readDialectTool)(tool, head, context);
     }
     case 'text':
       return textOf(base, text);
@@ -130,11 +123,12 @@ function eventsOf(dialect: Dialect, payload: unknown, context: PayloadContext): 
   }
 }
 
-type Head = Pick<Event, 'session' | 'at'>;
+type Head = Pick<Event, 'at'>;
 
-function promptOf(head: Head, id: string, said: string): Event[] {
+function promptOf(head: Head, id: string, said: string, follows?: string): Event[] {
   const text = said.trim();
-  return text === '' || isMachinePrompt(text) ? [] : [{ ...head, key: promptKey(id, text), kind: 'prompt', text }];
+  if (text === '' || (text !== notice && isMachinePrompt(text))) return [];
+  return [{ ...head, key: promptKey(id, text), kind: 'prompt', text, ...(follows !== undefined && { follows }) }];
 }
 
 function textOf(head: Head, said: string, isFinal?: boolean): Event[] {
@@ -156,44 +150,53 @@ function nameOf(tool: DialectTool): string {
   return tool.id === '' ? `${toolKind(tool)}-${hashText(toolSubject(tool))}` : tool.id;
 }
 
-function readTranscript(dialect: Dialect, chunk: string, context: TranscriptContext): TranscriptEntry[] {
-  const steps = pairResults(dialect.readSteps?.(recordsIn(chunk)) ?? []);
-  const hide = (event: Event): Event => mapTexts(event, (text) => hidePaths(text, context));
-  return steps.flatMap((step): TranscriptEntry[] => {
-    const head = { session: context.session, at: step.at ?? context.at };
+function readTranscript(dialect: Dialect, records: readonly unknown[], context: ReadContext): TranscriptEntry[] {
+  const steps = pairResults(dialect.readSteps?.(records) ?? []);
+  return steps.flatMap((step, index): TranscriptEntry[] => {
+    const head = { at: step.at || context.at };
     if (step.kind === 'tool') {
       const tool = wholeTool(step.tool);
       const toolHead = { ...head, key: keyOf(tool, step.promptId ?? '') };
-      const events = readDialectTool(tool, toolHead, context);
-      const isFuller = dialect.hasFullerTranscript;
-      return [{ kind: 'tool', id: nameOf(tool), name: tool.name, events: events.map(hide), isFuller }];
+      const isOpen = step.call !== undefined;
+      const read = isOpen ? readOpenTool : (dialect.readTool ?? readDialectTool);
+      // What was tried last is the session's end.
+      const events = isOpen && index < steps.length - 1 ? [] : read(tool, toolHead, context);
+      const isFuller = !isOpen && dialect.hasFullerTranscript;
+      const hidden = events.map((event) => hide(event, context));
+      return [{ kind: 'tool', id: nameOf(tool), name: tool.name, events: hidden, isFuller }];
     }
-    const { kind, text, id = '', isFinal } = step;
-    const events = kind === 'prompt' ? promptOf(head, id, text) : textOf(head, text, isFinal);
-    return events.map((event) => ({ kind: 'event', event: hide(event) }));
+    return wordsOf(step, head).map((event) => ({ kind: 'event', event: hide(event, context) }));
   });
 }
 
-/** Gives each result to the last tool of the same call. */
+function wordsOf(step: Exclude<Step, { kind: 'result' | 'tool' }>, head: Head): Event[] {
+  if (step.kind === 'event') return [{ ...step.event, ...head }];
+  if (step.kind === 'prompt') return promptOf(head, step.id ?? '', step.text, step.follows);
+  return textOf(head, step.text, step.isFinal);
+}
+
+/** A command whose result may stand in a later part: it did not fail. */
+function readOpenTool(tool: DialectTool, head: EventHead, roots: PathRoots): Event[] {
+  const events = readDialectTool({ ...tool, unproven: 'interrupted' }, head, roots);
+  return events.filter(({ kind }) => kind === 'command');
+}
+
+/** Gives each result to the last tool of the same call; the tools that keep their `call` have none. */
 function pairResults(steps: readonly Step[]): Exclude<Step, { kind: 'result' }>[] {
   const tools = new Map<string, Step & { kind: 'tool' }>();
   return steps.flatMap((step) => {
     if (step.kind !== 'result') {
-      if (step.kind === 'tool') tools.set(step.call ?? '', step);
+      if (step.kind === 'tool' && step.call) tools.set(step.call, step);
       return [step];
     }
     const called = tools.get(step.call);
-    if (called) Object.assign(called.tool, step.result);
+    if (called) {
+      const { tool, at, promptId } = called;
+      const whole = { ...tool, ...step.result };
+      Object.assign(called, { tool: whole, at: step.at || at, promptId: step.promptId || promptId, call: undefined });
+    }
     return [];
   });
-}
-
-/** The objects of JSON lines; other lines are skipped. */
-export function recordsIn(lines: string): unknown[] {
-  return lines
-    .split('\n')
-    .map((line) => attempt((): unknown => JSON.parse(line)))
-    .filter(isFields);
 }
 
 /** Claude Code's names, which Qwen, Codex, Copilot and Cursor use too. */

@@ -1,8 +1,7 @@
 // Merges hook events and transcript entries into one sequence. Pure.
 import type { Event } from '../domain/event.ts';
 import type { TranscriptEntry } from './agent.ts';
-import { firstKey, groupByWords, hasPromptId, knownKeys, toolOfKey } from './event-keys.ts';
-import { nameRepeated } from './repeated.ts';
+import { firstKey, groupByWords, hasPromptId, knownKeys, toolOfKey, wordsOfKey } from './event-keys.ts';
 
 /**
  * Events in transcript order. A hook event takes the position of its tool use, prompt or text in the transcript. One that the transcript
@@ -54,7 +53,8 @@ export function joinTranscript(
     const final = isFinal && entry.event.kind === 'text' ? { isFinal: true } : {};
     return [...before, { ...entry.event, ...final, ...(key !== '' && { key }) }];
   });
-  return dropEchoes(onceEach([...early, ...joined, ...rest]));
+  const whole = dropEchoes(onceEach([...early, ...joined, ...rest]));
+  return whole.map((event) => ({ ...event, key: knownKey(event.key) }));
 }
 
 /** Kinds that have their place in the conversation; all others tell what was done. */
@@ -135,4 +135,45 @@ function dropEchoes(events: readonly Event[]): Event[] {
     if (known?.kind !== 'report' || event.description.length > known.description.length) best.set(text, event);
   }
   return events.filter((event) => event.kind !== 'report' || best.get(event.text.trim()) === event);
+}
+
+/** Milliseconds. A hook may tell words so much before their time in the transcript, and a transcript the same words twice. */
+const sameMs = 5_000;
+
+interface Slot {
+  entry: TranscriptEntry;
+  /** Instead of the entry's own; '' for that one. */
+  key: string;
+}
+
+/**
+ * Equal words have one key, so that a hook and the transcript are known to tell the same event. Said again later ("continue", "Let me run
+ * the tests:") they are another event, with a key of its own. In a new part of a transcript, which tells no line twice, texts and prompts
+ * get the key of the event in `kept` that is not older than they are, which a hook told, else one that is not among `seen`.
+ */
+function nameRepeated(slots: readonly Slot[], kept: readonly Event[], seen: ReadonlySet<string>): void {
+  const used = new Set(slots.map(({ key }) => key));
+  const keptByWords = groupByWords(kept, ({ key }) => key);
+  const last = new Map<string, { at: number; key: string }>();
+  for (const slot of slots) {
+    if (slot.key !== '' || slot.entry.kind !== 'event' || hasPromptId(slot.entry.event.key)) continue;
+    const { key, at: time } = slot.entry.event;
+    const words = wordsOfKey(key);
+    if (words === undefined) continue;
+    const at = Date.parse(time);
+    const isSame = (earlier: number): boolean => !(at - earlier > sameMs);
+    const before = last.get(words);
+    const told = keptByWords.get(words) ?? [];
+    const same = told.find((event) => !used.has(event.key) && isSame(Date.parse(event.at)));
+    if (before !== undefined && isSame(before.at)) slot.key = before.key;
+    else slot.key = same?.key ?? (told.length === 0 && !used.has(key) ? key : numbered(key, used, seen));
+    used.add(slot.key);
+    last.set(words, { at, key: slot.key });
+  }
+}
+
+function numbered(key: string, used: ReadonlySet<string>, seen: ReadonlySet<string>): string {
+  let count = 2;
+  while (used.has(`${key}#${count}`) || seen.has(`${key}#${count}`)) count++;
+  return `${key}#${count}`;
 }

@@ -1,9 +1,18 @@
 // Tolerant access to JSON of unknown shape: own properties only; a wrong type counts as missing.
+import { attempt } from '../domain/errors.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects of JSON lines; other lines are skipped. */
+export function recordsIn(lines: string): unknown[] {
+  return lines
+    .split('\n')
+    .map((line) => attempt((): unknown => JSON.parse(line)))
+    .filter(isFields);
 }
 
 /** The value at the path of keys; undefined when a step is missing. */

@@ -47,6 +47,8 @@ export interface DialectTool {
   ok: boolean;
   /** The output that the model saw, without the host's frame. */
   output: string;
+  /** The host's structured answer, or the error's text, where the host's dialect reads it itself. */
+  response?: unknown;
   /** A unified diff of the change, if the host gives one; it has line numbers. */
   diff?: string;
   /** The change, if the host gives it otherwise. */
@@ -110,7 +112,11 @@ export function keyEach(events: readonly Event[]): Event[] {
 
 function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[] {
   const place = (path: string): string => relativePath(path, roots, tool.cwd);
-  const failure = tool.ok || tool.output === '' ? {} : { error: tool.output };
+  const editOf = (path: string, isNew: boolean, hunks: Hunk[]): Event => {
+    const edit = { ...head, kind: 'edit', path: place(path), ok: tool.ok } as const;
+    if (tool.ok) return { ...edit, created: isNew, hunks };
+    return { ...edit, created: false, hunks: [], ...(tool.output !== '' && { error: tool.output }) };
+  };
   switch (toolKind(tool)) {
     case 'quiet':
       return [];
@@ -127,23 +133,13 @@ function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[]
       return [{ ...head, kind: 'command', command, description, ok, unproven, output, commit }];
     }
     case 'patch':
-      return patchedFiles(firstText(tool.input, ...keys.patch) || textOf(tool.input)).map(({ path, isNew, hunks }) => ({
-        ...head,
-        kind: 'edit',
-        path: place(path),
-        ok: tool.ok,
-        created: tool.ok && isNew,
-        hunks: tool.ok ? hunks : [],
-        ...failure,
-      }));
+      return patchedFiles(firstText(tool.input, ...keys.patch) || textOf(tool.input)).map(({ path, isNew, hunks }) =>
+        editOf(path, isNew, hunks),
+      );
     case 'edit':
     case 'write': {
       const path = toolPath(tool.input);
-      if (path === '') return [];
-      const isWrite = toolKind(tool) === 'write';
-      const created = tool.ok && (tool.isNew ?? false);
-      const hunks = tool.ok ? (tool.hunks ?? hunksOf(tool, isWrite)) : [];
-      return [{ ...head, kind: 'edit', path: place(path), ok: tool.ok, created, hunks, ...failure }];
+      return path === '' ? [] : [editOf(path, tool.isNew ?? false, tool.hunks ?? hunksOf(tool))];
     }
     case 'other': {
       if (tool.name === '') return [];
@@ -153,11 +149,12 @@ function eventsOf(tool: DialectTool, head: EventHead, roots: PathRoots): Event[]
   }
 }
 
-function hunksOf({ input, diff = '', isNew }: DialectTool, isWrite: boolean): ReturnType<typeof hunksOfDiff> {
-  const known = hunksOfDiff(diff);
+function hunksOf(tool: DialectTool): Hunk[] {
+  const { input, isNew } = tool;
+  const known = hunksOfDiff(tool.diff ?? '');
   if (known.length > 0) return known;
   // An existing file was overwritten: the change is unknown.
-  if (isWrite) return isNew === false ? [] : hunkOfFile(firstText(input, ...keys.content));
+  if (toolKind(tool) === 'write') return isNew === false ? [] : hunkOfFile(firstText(input, ...keys.content));
   const edits = listAt(input, 'edits');
   return (edits.length > 0 ? edits : [input]).flatMap((edit) =>
     isFields(edit) ? hunkOfStrings(firstText(edit, ...keys.before), firstText(edit, ...keys.after)) : [],

@@ -1,10 +1,10 @@
 // Small notes for people: events that could not be stored (disk full or read-only; without a writable git dir each is a line in the user's cache
 // folder; bin/repomem-capture.sh counts in the same way), new shared records, the time of each host's last event.
-import { existsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { appendPrivate, readTextOrEmpty, takeJsonLines } from '../store/lenient-files.ts';
+import { appendPrivate, readTextOrEmpty, takeJsonLines, writePrivate } from '../store/lenient-files.ts';
 import type { Env } from '../domain/env.ts';
 import { countDropped, takeDropped } from './spool.ts';
 
@@ -25,7 +25,7 @@ export function takeNotKept(env: Env, paths: Place): number {
   const others = lines.filter((line) => line !== paths.privateDir);
   const count = lines.length - others.length;
   const rest = others.map((line) => `${line}\n`).join('');
-  if (count > 0) attempt(() => writeFileSync(lostFile(env), rest, { mode: 0o600 }));
+  if (count > 0) writePrivate(lostFile(env), rest);
   return count + takeDropped(paths);
 }
 

@@ -28,12 +28,11 @@ export function readPauses(paths: MemoryPaths): Pause[] {
 export function setPause(paths: MemoryPaths, session: string | undefined, isPaused: boolean, now: Date): boolean {
   const at = now.toISOString();
   const pauses = readPauses(paths).filter(({ to }) => to === undefined || now.getTime() - Date.parse(to) < keepMs);
-  const open = pauses.filter((pause) => pause.to === undefined && (pause.session === session || !isPaused));
-  if (isPaused ? open.length > 0 : open.length === 0) return false;
+  const ends = (pause: Pause): boolean => session === undefined || pause.session === undefined;
+  const open = pauses.filter((pause) => !pause.to && (pause.session === session || (!isPaused && ends(pause))));
+  if (isPaused === open.length > 0) return false;
   if (isPaused) pauses.push({ ...(session !== undefined && { session }), from: at });
-  else
-    for (const pause of open)
-      if (session === undefined || pause.session === undefined || pause.session === session) pause.to = at;
+  for (const pause of open) pause.to = at;
   writeFileAtomic(fileOf(paths), JSON.stringify(pauses), { mode: 0o600, dirMode: 0o700 });
   return true;
 }

@@ -1,9 +1,8 @@
 // What a session has already received: the context block, which records, answers; for people, a log of what it was told. One small folder per
 // session; atomic markers.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
-import { codeOf } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
 import { tokensOf } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
@@ -54,17 +53,11 @@ const windowMs = 3_000;
 
 /** True for the first caller within the window. If no marker can be written (read-only disk), every caller may answer. */
 export function claimAnswer(paths: MemoryPaths, session: string, event: string, now: Date): boolean {
-  const folder = join(paths.privateDir, 'answered');
   const name = fileNameOf(session, event);
+  const markOf = (bucket: number): string => join(paths.privateDir, 'answered', `${name}-${bucket}`);
   const bucket = Math.floor(now.getTime() / windowMs);
-  try {
-    if (existsSync(join(folder, `${name}-${bucket - 1}`))) return false;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(folder, `${name}-${bucket}`), '', { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    return codeOf(error) !== 'EEXIST';
-  }
-  return true;
+  if (existsSync(markOf(bucket - 1))) return false;
+  return makeMark(markOf(bucket)) || !existsSync(markOf(bucket));
 }
 
 export interface Telling {

@@ -60,16 +60,14 @@ export function hostOf({ name }: Pick<SpoolFile, 'name'>): string {
 /** Marks the end of a complete event in `tmp/`. JSON ignores it, so it is not removed. bin/repomem-capture.sh writes the same bytes. */
 const endMark = Buffer.from('\t\r \n');
 
-/** Waiting events, oldest first, equal times by name. A missing folder counts as empty; files that disappear meanwhile are left out. */
+/**
+ * Waiting events, oldest first, equal times by name. Renames complete events from `tmp/` into `new/` first; those that cannot be renamed
+ * stay. Safe to run concurrently: a missing folder counts as empty; files that disappear meanwhile are left out.
+ */
 export function listSpool(paths: SpoolPaths): SpoolFile[] {
   const folder = waiting(paths);
-  return [...spoolFiles(folder, namesIn(folder)), ...beingWritten(paths).filter(isWhole)].sort(byArrival);
-}
-
-/** Renames complete events from `tmp/` into `new/`. Safe to run concurrently; files that cannot be renamed stay. */
-export function gatherSpool(paths: SpoolPaths): void {
-  for (const file of beingWritten(paths).filter(isWhole))
-    attempt(() => renameSync(file.path, join(waiting(paths), file.name)));
+  for (const file of beingWritten(paths).filter(isWhole)) attempt(() => renameSync(file.path, join(folder, file.name)));
+  return spoolFiles(folder, namesIn(folder));
 }
 
 function beingWritten(paths: SpoolPaths): SpoolFile[] {
@@ -88,11 +86,7 @@ export function spoolFiles(folder: string, names: readonly string[]): SpoolFile[
       const stat = name.startsWith('.') ? undefined : statSync(path, { throwIfNoEntry: false });
       return stat?.isFile() ? [{ name, path, bytes: stat.size, mtimeMs: stat.mtimeMs }] : [];
     })
-    .sort(byArrival);
-}
-
-function byArrival(a: SpoolFile, b: SpoolFile): number {
-  return a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1);
+    .sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
 }
 
 /** Marks the spool as full, or removes the mark, by the number of waiting events. Returns whether it is full. */

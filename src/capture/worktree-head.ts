@@ -1,9 +1,7 @@
 // A linked worktree's HEAD, stored beside its spool: events left there when the worktree is removed still have a branch.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { readTextOrEmpty } from '../store/lenient-files.ts';
+import { readTextOrEmpty, writePrivate } from '../store/lenient-files.ts';
 
 export interface NotedHead {
   branch?: string;
@@ -18,10 +16,7 @@ export function noteHead({ gitDir, spoolDir, worktreeKey }: MemoryPaths): void {
   if (gitDir === undefined || worktreeKey === 'main') return;
   const head = readTextOrEmpty(join(gitDir, 'HEAD')).slice(0, 1024);
   if (head === '' || head === readTextOrEmpty(join(spoolDir, name))) return;
-  attempt(() => {
-    mkdirSync(spoolDir, { recursive: true, mode: 0o700 });
-    writeFileSync(join(spoolDir, name), head, { mode: 0o600 });
-  });
+  writePrivate(join(spoolDir, name), head);
 }
 
 /** Empty when nothing valid was stored. */

@@ -81,8 +81,6 @@ export interface Command<O extends Options = Options> {
   options: O;
   /** How many words it takes beside its options, absent: none; where fewer or more are given it says what it expects and what to do instead. */
   words?: { min?: number; max?: number; expected?: string; hint?: string | ((words: readonly string[]) => string) };
-  /** What stands alone and is none of its options, such as `--no-verify`, is what is asked for. */
-  isQuestion?: boolean;
   /** The exit code: 0, 1 for a negative answer, 2 for a known failure (or a thrown RepomemError). */
   run(context: CliContext, values: ValuesOf<O>, words: string[]): number | Promise<number>;
 }
@@ -125,14 +123,8 @@ export function parseCommandLine(
       ...(short && { short }),
     };
   }
-  const question = command.isQuestion ? dashedQuestion(argv, config) : undefined;
-  const { values: given, positionals } = parseStrictly(
-    name,
-    argv.filter((arg) => arg !== question),
-    config,
-  );
+  const { values: given, positionals: words } = parseStrictly(name, argv, config);
   if (given['help']) return { isHelp: true, values: {}, words: [] };
-  const words = question === undefined ? positionals : [question, ...positionals];
   checkWords(command, name, words);
   const values = Object.entries(command.options).map(([key, option]) => [
     key,
@@ -150,7 +142,10 @@ function parseStrictly(name: string, args: string[], options: NonNullable<ParseA
     const meant = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
     throw usageError(
       `repomem ${name}: ${message}`,
-      hintWith(meant && `--${meant}`, `repomem ${name} --help lists what it takes`),
+      hintWith(
+        meant && `--${meant}`,
+        `repomem ${name} --help lists what it takes; words that begin with - go behind --`,
+      ),
     );
   }
 }
@@ -177,15 +172,6 @@ function valueOf(key: string, { type, min = 0, oneOf }: ReturnType<typeof infoOf
   const number = Number(given);
   if (Number.isInteger(number) && number >= min) return number;
   throw usageError(`--${key}: expected a whole number of at least ${min}, got '${given}'`);
-}
-
-/** Beside other words a dashed one is a mistyped option, unless it is several words. */
-function dashedQuestion(args: string[], options: NonNullable<ParseArgsConfig['options']>): string | undefined {
-  const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true });
-  const unknown = tokens.filter((token) => token.kind === 'option' && !Object.hasOwn(options, token.name));
-  const places = new Set(unknown.map(({ index }) => index));
-  const isAlone = places.size === 1 && tokens.every(({ kind }) => kind !== 'positional');
-  return [...places].map((place) => args[place]).find((arg = '') => isAlone || /\s/.test(arg));
 }
 
 export function helpOf(command: Command, summary: string): string {

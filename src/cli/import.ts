@@ -4,6 +4,7 @@ import { isSourceName, sourceNames, type SourceName } from '../import/sources.ts
 import { undoImport } from '../import/undo.ts';
 import type { Memory } from '../memory/open.ts';
 import { cleanLine } from '../privacy/invisible.ts';
+import { parseSpan } from '../search/dates.ts';
 import { askYes, hasTerminal } from './ask.ts';
 import { countOf, defineCommand, usageError, type CliContext, type Lines } from './command.ts';
 
@@ -24,7 +25,7 @@ export const command = defineCommand({
       describe: 'a folder or file of the source, where it is not in its usual place',
     },
     also: { type: 'list', value: 'PATH', describe: 'a former folder of this repository' },
-    since: { type: 'text', value: 'DATE', describe: 'leave out what is older, such as 2026-09-01' },
+    since: { type: 'text', value: 'DATE', describe: 'leave out what is older, such as 2026-09-01 or "last month"' },
     max: { type: 'number', min: 1, describe: 'at most so many records (500), what lasts and is new first' },
     all: 'also what gates and caps leave out',
     share: 'share what was reviewed (git, adr, kage), lasts and still holds',
@@ -33,9 +34,9 @@ export const command = defineCommand({
     yes: { type: 'flag', short: 'y', describe: 'do not ask' },
   },
   async run(context, { from, also, since, max, all, share, model, yes, 'dry-run': isDry }, [first, ...rest]) {
-    const { open, print, answer } = context;
-    if (since !== undefined && !isDate(since))
-      throw usageError(`--since: expected a date such as 2026-09-01; got '${since}'`);
+    const { env, open, print, answer } = context;
+    const span = since === undefined ? undefined : parseSpan(since, env.now());
+    if (since !== undefined && !span) throw usageError(`--since: expected a date such as 2026-09-01; got '${since}'`);
     const memory = await open();
     if (first === 'undo') return undo(context, memory, rest);
     if (first === undefined) {
@@ -43,12 +44,10 @@ export const command = defineCommand({
       return answer({ sources }, overviewLines(sources));
     }
     const names = await namesOf(memory, [first, ...rest], from);
-    if (from !== undefined && names.length > 1)
-      throw usageError(`import: --from goes with one source; got ${names.length}`);
     const options = {
       from,
       also,
-      since,
+      since: span?.from,
       max,
       isAll: all,
       isDry,
@@ -66,18 +65,11 @@ export const command = defineCommand({
   },
 });
 
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?$/.test(text)) return false;
-  const ms = Date.parse(text);
-  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(text.slice(0, 10));
-}
-
 /** `all`: whatever is here. */
 async function namesOf(memory: Memory, asked: readonly string[], from: string | undefined): Promise<SourceName[]> {
-  if (asked.length === 1 && asked[0] === 'all') {
-    if (from !== undefined) throw usageError('import all: --from goes with one source');
-    return (await findSources(memory)).filter(({ count }) => count > 0).map(({ source }) => source);
-  }
+  const isAll = asked.length === 1 && asked[0] === 'all';
+  if (from !== undefined && (isAll || asked.length > 1)) throw usageError('import: --from goes with one source');
+  if (isAll) return (await findSources(memory)).filter(({ count }) => count > 0).map(({ source }) => source);
   return asked.map((name) => {
     if (isSourceName(name)) return name;
     throw usageError(

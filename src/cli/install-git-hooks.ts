@@ -1,12 +1,11 @@
 import { requireRepository } from '../memory/open.ts';
+import { guardName } from '../setup/git-hook-text.ts';
 import { installGitHooks, removeGitHooks, type HookReport } from '../setup/git-hooks.ts';
-import { keepInSettings } from '../setup/simple-git-hooks.ts';
 import { defineCommand } from './command.ts';
 import { copyPackage, withInstallLock } from './install-package.ts';
 
 const told = {
   made: 'Written',
-  chained: 'Written, after the hook that was there',
   added: 'Lines added',
   updated: 'Brought up to date',
   removed: 'Removed',
@@ -17,7 +16,7 @@ export const command = defineCommand({
   usage: 'install-git-hooks',
   details:
     "pre-commit: when a commit touches code, this branch's records go along; what is staged of the memory is checked by lint. Hooks that\n" +
-    'exist run first; core.hooksPath and .husky are honoured. Nothing is committed that the commit would not have had besides.\n' +
+    'exist go on to run; core.hooksPath and .husky are honoured. Nothing is committed that the commit would not have had besides.\n' +
     'post-index-change: puts the lines back before a commit where another program wrote pre-commit anew.',
   options: {
     trailer: 'also commit-msg: a line `Memory: ID` for each record in the commit',
@@ -27,15 +26,13 @@ export const command = defineCommand({
     const memory = await open();
     requireRepository(memory);
     const { paths } = memory;
-    const { changed, folder } = undo ? removeGitHooks(paths) : installGitHooks(paths, { trailer });
-    // simple-git-hooks deletes hooks that its settings do not name.
-    const settings = keepInSettings(paths.worktree ?? paths.root, !undo);
-    if (settings.changed !== undefined) changed.push({ file: settings.changed, how: undo ? 'restored' : 'added' });
+    const { changed, folder, manager } = undo ? removeGitHooks(paths) : installGitHooks(paths, { trailer });
     // Hooks outlive the place that npx ran from.
     if (!undo) await withInstallLock(env, () => copyPackage(env));
     return answer({ folder, changed }, [
       ...changed.map(({ file, how }) => `${told[how]}: ${file}`),
-      settings.told,
+      manager === 'simple-git-hooks' &&
+        `Its settings need preserveUnused: ['${guardName}'], or simple-git-hooks deletes that hook when it runs.`,
       changed.length === 0 && `${undo ? 'Nothing of ours' : 'Nothing to do'} in ${folder}.`,
     ]);
   },

@@ -13,7 +13,7 @@ import {
 import { isAbsolute, join, resolve } from 'node:path';
 import { waitForLock } from '../compress/claims/lock.ts';
 import type { Env } from '../domain/env.ts';
-import { codeOf, messageOf, RepomemError } from '../domain/errors.ts';
+import { RepomemError } from '../domain/errors.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 
 /** Of the plugin, its marketplace and the folder of its copy. */
@@ -31,11 +31,7 @@ const lockMaxMs = 60_000;
 
 /** `$XDG_DATA_HOME/repomem`: all that an installation leaves outside the client's own folder. */
 function dataFolder(env: Env): string {
-  const base = env.vars['XDG_DATA_HOME'];
-  if (base && isAbsolute(base)) return join(base, 'repomem');
-  if (env.home === '')
-    throw new RepomemError('install', 'there is no home folder to install into', { hint: 'set HOME or XDG_DATA_HOME' });
-  return join(env.home, '.local/share/repomem');
+  return folderIn(env, 'XDG_DATA_HOME', '.local/share');
 }
 
 export function marketplaceFolder(env: Env): string {
@@ -44,8 +40,14 @@ export function marketplaceFolder(env: Env): string {
 
 /** Where bin/repomem.js keeps what V8 made of our scripts. */
 export function compiledFolder(env: Env): string {
-  const base = env.vars['XDG_CACHE_HOME'];
-  return base?.startsWith('/') ? join(base, 'repomem') : join(env.home, '.cache/repomem');
+  return folderIn(env, 'XDG_CACHE_HOME', '.cache');
+}
+
+function folderIn({ vars, home }: Env, variable: string, usual: string): string {
+  const base = vars[variable] ?? '';
+  if (isAbsolute(base)) return join(base, 'repomem');
+  if (home !== '') return join(home, usual, 'repomem');
+  throw new RepomemError('install', 'there is no home folder to install into', { hint: `set HOME or ${variable}` });
 }
 
 /** Copies the package beside the old copy and puts it in its place; under the lock. Returns the marketplace's folder. */
@@ -69,7 +71,7 @@ export function copyPackage(env: Env): { folder: string; replaced: boolean } {
     return { folder, replaced };
   } catch (error) {
     if (!existsSync(target) && existsSync(old)) renameSync(old, target);
-    throw explain(error, folder);
+    throw error;
   } finally {
     sweep();
   }
@@ -83,9 +85,7 @@ export async function withInstallLock<T>(env: Env, work: () => T): Promise<T> {
     join(folder, 'lock'),
     () => Buffer.from(env.randomBytes(8)).toString('hex'),
     () => env.now().getTime() < end,
-  ).catch((error: unknown) => {
-    throw explain(error, folder);
-  });
+  );
   if (!lock)
     throw new RepomemError('busy', `${folder}: another install is at work`, { hint: 'try again when it has ended' });
   try {
@@ -118,12 +118,4 @@ function writeMarketplace(folder: string, version: string): void {
     plugins: [{ name: pluginName, source: `./${pluginName}`, description, version }],
   };
   writeFileAtomic(join(folder, '.claude-plugin/marketplace.json'), `${JSON.stringify(marketplace, null, 2)}\n`);
-}
-
-function explain(error: unknown, where: string): unknown {
-  if (codeOf(error) === undefined || error instanceof RepomemError) return error;
-  return new RepomemError('install', `${where}: the package could not be put there: ${messageOf(error)}`, {
-    hint: 'XDG_DATA_HOME names another folder',
-    cause: error,
-  });
 }

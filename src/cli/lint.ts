@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { at } from '../agents/json-fields.ts';
 import { checkAnswer, checkEvent } from '../agents/protocol/protocol-check.ts';
-import { attempt, RepomemError } from '../domain/errors.ts';
+import { attempt } from '../domain/errors.ts';
 import type { LintFinding } from '../lint/lint-finding.ts';
 import { lintMemory, type LintReport } from '../lint/lint.ts';
 import type { LintScope } from '../lint/reference.ts';
@@ -76,7 +76,8 @@ function lintProtocol({ env, print, answer }: CliContext, [name, ...rest]: reado
       'lint --protocol: expected one file',
       'a file of JSON lines: an event each, or {"answer": …}; repomem help protocol says what they hold',
     );
-  const lines = [...readLines(resolve(env.cwd, name), name).entries()].filter(([, line]) => line.trim() !== '');
+  const text = readFileSync(resolve(env.cwd, name), 'utf8');
+  const lines = [...text.split(/\r?\n/).entries()].filter(([, line]) => line.trim() !== '');
   const findings = lines.flatMap(([index, line]) => checkLine(line).map((reason) => ({ line: index + 1, reason })));
   return answer(
     { ok: findings.length === 0, checked: lines.length, findings },
@@ -95,12 +96,4 @@ function checkLine(line: string): string[] {
   if (value === undefined) return ['expected one JSON object on the line'];
   const answer = at(value, 'answer');
   return answer === undefined ? checkEvent(value) : checkAnswer(answer);
-}
-
-function readLines(file: string, name: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/);
-  } catch (error) {
-    throw new RepomemError('usage', `${name}: cannot be read`, { hint: 'name a file of JSON lines', cause: error });
-  }
 }

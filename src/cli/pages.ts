@@ -3,7 +3,8 @@ import { hostNames, hosts } from '../agents/hosts.ts';
 import { observationTypes } from '../domain/types.ts';
 import { recordFieldList } from '../format/record-fields.ts';
 import { settingGroups } from '../settings/groups.ts';
-import { describeSettings, showValue } from '../settings/settings.ts';
+import { showValue } from '../settings/yaml-keys.ts';
+import { settingList } from '../settings/settings-table.ts';
 import { table, type topics } from './command.ts';
 import { protocolPage } from './protocol-page.ts';
 import { explained } from './settings.ts';
@@ -73,7 +74,7 @@ function settingsPage(): string {
     '  repomem settings                     what counts here, and where it comes from',
     '  repomem settings KEY VALUE           sets your own; --project the one of this repository',
     '  repomem settings KEY --unset         takes it out again',
-    ...settingGroups(describeSettings()).flatMap(({ title, settings }) => [
+    ...settingGroups(settingList).flatMap(({ title, settings }) => [
       '',
       title,
       ...settings.flatMap((one) => [

@@ -7,12 +7,11 @@ import { defineCommand, type Options, usageError } from './command.ts';
 import { RepomemError } from '../domain/errors.ts';
 import { readPast } from '../history/at-revision.ts';
 import { findForgetting, whyInactive } from '../history/forgotten.ts';
-import { hitAsJson, recordAsJson } from '../memory/as-json.ts';
+import { hitAsJson, recordAsJson, safeId } from '../memory/record-line.ts';
 import { search } from '../memory/find.ts';
 import { freshnessOf } from '../memory/mark-stale.ts';
 import { readFull, resolveId } from '../memory/read.ts';
 import { recordText } from '../memory/record-text.ts';
-import { safeId } from '../memory/safe-id.ts';
 import { hitLine, howMany, queryOf, searchOptions } from './search.ts';
 import { openPage } from './view.ts';
 
@@ -94,8 +93,7 @@ const atCommand = defineCommand({
     }
     const query = what === 'list' ? '' : rest.join(' ');
     const { found, total } = await search(memory, recordSet, queryOf(env, query, values));
-    if (!isJson)
-      print.err(found.length === 0 ? 'Nothing found.' : print.dim(howMany(found.length, total, values.offset ?? 0)));
+    if (!isJson) print.err(howMany(print, found.length, total, values.offset));
     const trusted = found.filter(({ trust }) => trust !== 'foreign');
     return answer(
       { commit, query, results: found.map((one) => hitAsJson(one, root)), total },

@@ -1,7 +1,7 @@
 // What others bring: shown to a person, and trusted.
 import { listUntrusted, trustFiles } from '../curate/trust.ts';
 import { RepomemError } from '../domain/errors.ts';
-import { isBlobPrefix } from '../memory/safe-id.ts';
+import { isBlobPrefix } from '../memory/record-line.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { renderReview } from '../review/render-review.ts';
 import { reviewRange } from '../review/review.ts';

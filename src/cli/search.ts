@@ -5,12 +5,11 @@ import { observationTypes, type RecordType } from '../domain/types.ts';
 import { treePath } from '../git/cites/cites.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
 import { likenessOf } from '../meaning/likeness.ts';
-import { hitAsJson } from '../memory/as-json.ts';
+import { hitAsJson, safeId } from '../memory/record-line.ts';
 import type { Found } from '../memory/find.ts';
 import { findEverywhere, findHere, type FoundThere } from '../memory/find-everywhere.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import { recordText } from '../memory/record-text.ts';
-import { safeId } from '../memory/safe-id.ts';
 import { staleLines } from '../memory/stale-lines.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { findWorktree } from '../store/locate.ts';
@@ -36,7 +35,6 @@ export const searchOptions = {
 
 const command = defineCommand({
   usage: 'search [QUESTION] [--type TYPE] [--file PATH] [--since DATE] …',
-  isQuestion: true,
   details: 'Without a question it lists, newest first. Dates as people write them: 2026-11-01, yesterday, "last week".',
   words: {},
   options: { ...searchOptions, 'all-repos': 'in every repository of this machine that has a memory' },
@@ -53,26 +51,22 @@ const command = defineCommand({
     const lineOf = (one: FoundThere): string =>
       hitLine(one, env, print, one.state) + (isEverywhere ? print.dim(`\n         in ${one.memory.paths.root}`) : '');
     const lines = values.full && !isJson ? await fullTexts(found) : found.map(lineOf);
-    answer({ query: query.text, results, total }, lines);
-    if (!isJson) {
-      if (total > 0) print.err(print.dim(howMany(found.length, total, query.offset ?? 0)));
-      else
-        print.err(
-          held > 0
-            ? 'Nothing found.'
-            : 'No records yet. Sessions leave them; repomem add "TITLE" writes one, repomem import takes over what is there.',
-        );
-      if (unreadable > 0)
-        print.err(print.warn(`${countOf(unreadable, 'file')} cannot be read as records: repomem doctor`));
-    }
-    return found.length > 0 ? 0 : 1;
+    const code = answer({ query: query.text, results, total }, lines, found.length > 0 ? 0 : 1);
+    if (isJson) return code;
+    if (held === 0)
+      print.err(
+        'No records yet. Sessions leave them; repomem add "TITLE" writes one, repomem import takes over what is there.',
+      );
+    else print.err(howMany(print, found.length, total, query.offset));
+    if (unreadable > 0)
+      print.err(print.warn(`${countOf(unreadable, 'file')} cannot be read as records: repomem doctor`));
+    return code;
   },
 });
 
 /** A search without a question: newest first. */
 const listCommand: Command = {
   ...command,
-  isQuestion: false,
   usage: 'list [--type TYPE] [--since DATE] …',
   words: { max: 0, hint: (words) => `to find records by words: repomem search ${words.join(' ')}` },
 };
@@ -88,9 +82,11 @@ async function fullTexts(found: readonly FoundThere[]): Promise<string[]> {
 /** More than any memory holds. */
 const everything = 1e9;
 
-export function howMany(shown: number, total: number, offset: number): string {
+export function howMany(print: Printer, shown: number, total: number, offset = 0): string {
+  if (total === 0) return 'Nothing found.';
   const next = offset + shown < total ? `; more: --offset ${offset + shown}, all: -n 0` : '';
-  return `${offset > 0 && shown > 0 ? `${offset + 1} to ${offset + shown}` : shown} of ${countOf(total, 'record')}${next}`;
+  const which = offset > 0 && shown > 0 ? `${offset + 1} to ${offset + shown}` : shown;
+  return print.dim(`${which} of ${countOf(total, 'record')}${next}`);
 }
 
 /** `--file ./a.ts`, `.` and `..` go from the working directory, any other path may also be the end of a cited one. */

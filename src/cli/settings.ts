@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { attempt } from '../domain/errors.ts';
 import { ownFile } from '../curate/trust.ts';
 import { findMemoryHere, openMemory } from '../memory/open.ts';
 import { setSetting } from '../settings/edit-file.ts';
 import { settingGroups } from '../settings/groups.ts';
-import { describeSettings, loadUserSettings, showValue, type SettingDescription } from '../settings/settings.ts';
-import { settingsTable } from '../settings/settings-table.ts';
+import { showValue } from '../settings/yaml-keys.ts';
+import { describeSettings, loadUserSettings } from '../settings/settings.ts';
+import { settingsTable, type SettingRow } from '../settings/settings-table.ts';
 import { userSettingsFile } from '../settings/user-folder.ts';
 import { setAutoInit } from '../setup/init.ts';
 import { findMemory, memoryDirName, settingsName } from '../store/locate.ts';
@@ -66,10 +66,8 @@ async function change(
   ]);
 }
 
-/** A list may stand as several words, with commas, in quotes or as JSON. */
-function listOf(words: readonly string[]): unknown {
-  const json = attempt((): unknown => JSON.parse(words.join(' ')));
-  if (Array.isArray(json)) return json;
+/** A list may stand as several words, with commas, in quotes or in brackets. */
+function listOf(words: readonly string[]): string[] {
   // Commas part items, but within quotes.
   const items = words.flatMap((word) => word.replace(/^\[|\]$/g, '').match(/(?:"[^"]*"|'[^']*'|[^,])+/g) ?? []);
   return items.map(unquoted).filter(Boolean);
@@ -81,12 +79,9 @@ function unquoted(text: string): string {
 
 async function list({ env, print, answer }: CliContext, key: string | undefined): Promise<number> {
   const paths = findMemory([env.cwd], env.home);
-  const { settings, sources, problems } = paths ? await openMemory(env, paths) : await loadUserSettings(env);
-  const valueAt = (path: string): unknown =>
-    path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], settings);
-  const rows = describeSettings()
-    .filter((one) => key === undefined || one.key === key)
-    .map((one) => ({ ...one, value: valueAt(one.key), source: sources[one.key] }));
+  const loaded = paths ? await openMemory(env, paths) : await loadUserSettings(env);
+  const { problems } = loaded;
+  const rows = describeSettings(loaded).filter((one) => key === undefined || one.key === key);
   const groups = settingGroups(rows).map(({ title, settings: group }) => [
     ...(key === undefined ? [title] : []),
     ...group.flatMap((row) => [
@@ -94,16 +89,12 @@ async function list({ env, print, answer }: CliContext, key: string | undefined)
       `    ${row.describe} ${print.dim(explained(row))}`,
     ]),
   ]);
-  const code = answer(
-    rows.map((row) => (row.key.startsWith('key.') ? { ...row, value: row.value ? '(hidden)' : '' } : row)),
-    [groups.map((lines) => lines.join('\n')).join('\n\n')],
-    problems.length > 0 ? 1 : 0,
-  );
+  const code = answer(rows, [groups.map((lines) => lines.join('\n')).join('\n\n')], problems.length > 0 ? 1 : 0);
   for (const { path, line, reason } of problems) print.err(print.warn(`${path}${line ? `:${line}` : ''}: ${reason}`));
   return code;
 }
 
 /** What a setting takes, and where else it can be set. */
-export function explained({ expected, variable, reach }: SettingDescription): string {
+export function explained({ expected, variable, reach }: SettingRow): string {
   return `Expected: ${expected}. ${variable}${reach === 'user' ? '; your own settings only' : ''}`;
 }

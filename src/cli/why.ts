@@ -2,7 +2,7 @@ import { explanationAsJson, goneId } from '../history/history-json.ts';
 import { explainLocation, type CitingRecord, type Explanation } from '../history/why.ts';
 import { findMemoryHere } from '../memory/open.ts';
 import type { AssessedRecord } from '../memory/records.ts';
-import { safeId } from '../memory/safe-id.ts';
+import { safeId } from '../memory/record-line.ts';
 import { cleanLine } from '../privacy/invisible.ts';
 import { defineCommand, type Lines } from './command.ts';
 import type { Printer } from './print.ts';

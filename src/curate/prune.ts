@@ -9,7 +9,7 @@ import { isDurable } from '../domain/types.ts';
 import { isShallow, listIdsEver } from '../git/history/memory-tree.ts';
 import { isAmong } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
-import { activeExcerpts } from '../memory/active.ts';
+import { activeExcerpts } from '../memory/verdicts.ts';
 import { checkWithin } from '../store/atomic.ts';
 import { listRecordFiles } from '../store/list-files.ts';
 import type { Memory } from '../memory/open.ts';

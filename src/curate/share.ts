@@ -6,10 +6,10 @@ import { appendLedger } from '../git/state/ledger.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import { absolutePath, recordFilePath } from '../store/layout.ts';
 import type { Memory } from '../memory/open.ts';
-import { readFull, resolveId, type FullRecord } from '../memory/read.ts';
+import { readFull, resolveId } from '../memory/read.ts';
+import { type FullRecord, readRecordSet } from '../memory/records.ts';
 import { pathFrom } from '../memory/record-line.ts';
 import { makeRedactor } from '../memory/redactor.ts';
-import { readRecordSet } from '../memory/records.ts';
 import { entryOf, isOnOthers, refuseForeign, removeFile, writeBytes } from './record-file.ts';
 import { emptyRecord, forget, writeRecord } from './write.ts';
 

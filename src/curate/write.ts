@@ -16,9 +16,9 @@ import { judgeKnown } from '../compress/plan/known.ts';
 import { jaccard, sketchOf, wordsOf } from '../compress/plan/similarity.ts';
 import { findAlike } from '../memory/find.ts';
 import type { Memory } from '../memory/open.ts';
-import { type FullRecord, readFull, resolveId } from '../memory/read.ts';
+import { readFull, resolveId } from '../memory/read.ts';
+import { type FullRecord, readRecordSet, type RecordSet } from '../memory/records.ts';
 import { makeRedactor, type Redactor } from '../memory/redactor.ts';
-import { readRecordSet, type RecordSet } from '../memory/records.ts';
 import { blobOf, entryOf, isOnOthers, refuseForeign, removeFile, writeBytes } from './record-file.ts';
 
 type Texts = 'title' | 'description' | 'body';

@@ -19,7 +19,7 @@ const textFields: { [K in Event['kind']]: readonly (keyof Extract<Event, { kind:
 const innerFields = ['message', 'removed', 'added'];
 
 /** Returns the event with `change` applied to every text written by a person, program or file; paths, ids and times are kept. */
-export function mapTexts(event: Event, change: (text: string) => string): Event {
+export function mapTexts<T extends Event>(event: T, change: (text: string) => string): T {
   return mapFields(event, textFields[event.kind], change);
 }
 

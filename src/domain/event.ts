@@ -3,7 +3,6 @@
 interface EventBase {
   /** Unique in a session and stable: a second delivery of the same event has the same key. */
   key: string;
-  session: string;
   /** ISO 8601: the time of receipt, or the time in the transcript. */
   at: string;
   /** Set when it happened inside a subagent. */

@@ -8,6 +8,7 @@ import {
   cleanText,
   finishRecord,
   lineOfKey,
+  problemOf,
   refuseText,
   type ParsedRecord,
   type RecordProblem,
@@ -23,7 +24,7 @@ export function parseRecord(id: string, text: string, created = '1970-01-01T00:0
 export function parseYamlRecord(id: string, text: string, created: string): ParsedRecord {
   const clean = cleanText(text);
   const refused = refuseText(clean);
-  if (refused) return { problem: refused };
+  if (refused) return refused;
   const data = readYaml(clean);
   if ('problem' in data) return data;
   const record = blankRecord(id, 'discovery', created);
@@ -38,7 +39,7 @@ export function parseYamlRecord(id: string, text: string, created: string): Pars
       const got = JSON.stringify(value) ?? 'nothing';
       properties[field.property] = read(value);
       if (properties[field.property] === undefined)
-        return problem(
+        return problemOf(
           'bad-value',
           `${key}: expected ${expected}; got ${got.length > 80 ? `${got.slice(0, 79)}…` : got}`,
           lineOfKey(clean, key),
@@ -46,15 +47,11 @@ export function parseYamlRecord(id: string, text: string, created: string): Pars
       hasType ||= key === 'type';
     }
   }
-  if (!hasType) return problem('no-type', `type: missing; expected ${kinds.type.expected}`, 1);
+  if (!hasType) return problemOf('no-type', `type: missing; expected ${kinds.type.expected}`, 1);
   if (extra.some(([, value]) => depthOf(value) > maxExtraDepth))
-    return problem('bad-yaml', `lists and maps nest more than ${maxExtraDepth} levels`);
+    return problemOf('bad-yaml', `lists and maps nest more than ${maxExtraDepth} levels`);
   record.extra = Object.fromEntries(extra);
   return { record: finishRecord(record, clean.slice(clean.indexOf('\n---', 3) + 5)) };
-}
-
-function problem(code: string, reason: string, line?: number): { problem: RecordProblem } {
-  return { problem: { code, reason, ...(line !== undefined && { line }) } };
 }
 
 /** Strings, lists, maps and null by key. */
@@ -75,12 +72,12 @@ function readYaml(text: string): { entries: [key: string, value: unknown][] } | 
     const { data } = matter(text, { language: 'yaml', engines });
     return typeof data === 'object' && data !== null && !Array.isArray(data)
       ? { entries: Object.entries(data) }
-      : problem('bad-yaml', 'expected lines of the form key: value', 2);
+      : problemOf('bad-yaml', 'expected lines of the form key: value', 2);
   } catch (error) {
     // js-yaml counts lines from 0; the rest of the opening `---` is line 0.
     const { reason, mark, message } = error as Error & { reason?: string; mark?: { line: number; column: number } };
-    if (reason === undefined || !mark) return problem('bad-yaml', message, anchorLine ?? 1);
-    return problem('bad-yaml', `${reason}, column ${mark.column + 1}`, anchorLine ?? mark.line + 1);
+    if (reason === undefined || !mark) return problemOf('bad-yaml', message, anchorLine ?? 1);
+    return problemOf('bad-yaml', `${reason}, column ${mark.column + 1}`, anchorLine ?? mark.line + 1);
   }
 }
 

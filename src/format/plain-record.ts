@@ -11,7 +11,7 @@ import { cleanText, finishRecord, refuseText, type ParsedRecord } from './record
 export function parsePlainRecord(id: string, text: string, created: string): ParsedRecord | undefined {
   const clean = cleanText(text);
   const refused = refuseText(clean);
-  if (refused) return { problem: refused };
+  if (refused) return refused;
   const end = clean.indexOf('\n---', 3);
   const record = blankRecord(id, 'discovery', created);
   if (end < 4 || unusual.test(clean.slice(4, end)) || !readFields(clean, end, record)) return undefined;

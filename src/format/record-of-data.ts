@@ -26,13 +26,14 @@ export function finishRecord(record: MemoryRecord, body: string): MemoryRecord {
   return record;
 }
 
+export function problemOf(code: string, reason: string, line?: number): { problem: RecordProblem } {
+  return { problem: { code, reason, ...(line !== undefined && { line }) } };
+}
+
 /** Checks a clean text before parsing: the reason why it is not a record file. */
-export function refuseText(text: string): RecordProblem | undefined {
-  const refuse = (code: string, reason: string, at?: number): RecordProblem => ({
-    code,
-    reason,
-    ...(at !== undefined && { line: lineAt(text, at) }),
-  });
+export function refuseText(text: string): { problem: RecordProblem } | undefined {
+  const refuse = (code: string, reason: string, at?: number): { problem: RecordProblem } =>
+    problemOf(code, reason, at === undefined ? undefined : lineAt(text, at));
   // A UTF-16 code unit takes at most three bytes.
   const bytes = text.length * 3 > fileMaxBytes ? Buffer.byteLength(text) : 0;
   if (bytes > fileMaxBytes)

@@ -1,17 +1,7 @@
 // YAML for settings and modes, with errors that name line and column.
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  YAMLMap,
-  type Document,
-  type ParsedNode,
-} from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, YAMLMap, type Document, type ParsedNode } from 'yaml';
 import { RepomemError } from '../domain/errors.ts';
-import type { RecordProblem } from './record-of-data.ts';
+import { problemOf, type RecordProblem } from './record-of-data.ts';
 
 /** One line per value: long texts are not folded, and multi-line texts use double quotes. */
 export const yamlLayout = {
@@ -28,31 +18,18 @@ export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
-  if (error) {
-    return { problem: { code: 'bad-yaml', line: lines.linePos(error.pos[0]).line, reason: error.message } };
-  }
-  const anchor = findAnchor(document);
-  if (anchor !== undefined) {
-    const { line } = lines.linePos(anchor);
-    return { problem: { code: 'bad-yaml', line, reason: 'anchors and aliases are not read' } };
-  }
+  if (error) return problemOf('bad-yaml', error.message, lines.linePos(error.pos[0]).line);
+  let anchorAt: number | undefined;
+  visit(document, {
+    Value: (_key, { anchor, range }) => void (anchor !== undefined && (anchorAt ??= range?.[0] ?? 0)),
+  });
+  if (anchorAt !== undefined)
+    return problemOf('bad-yaml', 'anchors and aliases are not read', lines.linePos(anchorAt).line);
   const lineOf = (path: readonly (string | number)[]): number | undefined => {
     const node = path.length === 0 ? document.contents : findKey(document, path);
     return node?.range ? lines.linePos(node.range[0]).line : undefined;
   };
   return { value: document.toJS({ maxAliasCount: 0 }) as unknown, lineOf };
-}
-
-function findAnchor(document: Document.Parsed): number | undefined {
-  let found: number | undefined;
-  visit(document, {
-    Node: (_key, node) => {
-      if (!isAlias(node) && node.anchor === undefined) return undefined;
-      found = node.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return found;
 }
 
 /** The node of the key, so that the line is right even when the value is on the next one. */

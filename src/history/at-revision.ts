@@ -7,14 +7,13 @@ import { readCommit } from '../git/history/commits.ts';
 import { recordsAt } from '../git/history/memory-tree.ts';
 import { isAncestor } from '../git/state/ancestors.ts';
 import { judgeTrust } from '../git/state/judge-trust.ts';
-import { activeExcerpts } from '../memory/active.ts';
+import { activeExcerpts } from '../memory/verdicts.ts';
 import { overlayTable } from '../index/overlay.ts';
 import { excerptOf } from '../index/read-excerpt.ts';
 import { wordsOfRecord } from '../index/record-words.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import { requireRepository, type Memory } from '../memory/open.ts';
-import type { FullRecord } from '../memory/read.ts';
-import { makeRecordSet } from '../memory/records.ts';
+import { type FullRecord, makeRecordSet } from '../memory/records.ts';
 
 /**
  * Records count as trusted if the revision is in the default branch's history, or if they are trusted today. Throws RepomemError

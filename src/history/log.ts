@@ -8,7 +8,7 @@ import { readBlobs } from '../git/state/blobs.ts';
 import { judgeTrust } from '../git/state/judge-trust.ts';
 import { parseRecord } from '../format/frontmatter-read.ts';
 import { type Memory, requireRepository } from '../memory/open.ts';
-import { safeId } from '../memory/safe-id.ts';
+import { safeId } from '../memory/record-line.ts';
 import { readMemoryLog } from '../git/history/memory-history.ts';
 import { isRecordPath } from '../store/layout.ts';
 

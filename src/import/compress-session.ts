@@ -1,9 +1,10 @@
 // A past session through the compressor: with its own time, branch and commit, to this machine alone. All that import needs of the compressor's
 // inside is here.
 import { loadHost } from '../agents/hosts.ts';
+import { recordsIn } from '../agents/json-fields.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { prepareClaim, type PreparedClaim } from '../compress/claims/prepared-claim.ts';
-import { publishPlan } from '../compress/claims/publish.ts';
+import { publishPlan } from '../compress/claims/finish-claim.ts';
 import { hasModel, makePass } from '../compress/claims/request.ts';
 import { readState } from '../compress/claims/session-state.ts';
 import type { CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
@@ -56,16 +57,13 @@ export async function sessionCompressor(
         env: { now: () => new Date(ended), randomBytes: (count) => env.randomBytes(count) },
         provider,
         fallback: localOnly(base.fallback),
-        settings: { ...base.settings, shareSessions: false },
+        settings: { ...base.settings, sessions: false },
         redact: (text, scope) => ({ text: maskExamples(base.redact(text, scope).text) }),
         readKnown: () => known,
         readTranscript: (_path, _from, context, clean) => {
           // Emptied while it is read: it holds the whole transcript.
-          const chunk = lines
-            .splice(0)
-            .flatMap((line) => cleaned(line, clean))
-            .join('\n');
-          return { entries: host.readTranscript(chunk, { ...pathRoots, ...context }), to };
+          const records = lines.splice(0).flatMap((line) => recordsIn(line).map(clean));
+          return { entries: host.readTranscript(records, { ...pathRoots, ...context }), to };
         },
         makeCites: (drafts) => {
           const files = drafts.map((draft) => ({ ...draft, isEdited: true }));
@@ -119,14 +117,6 @@ function localOnly(provider: Provider): Provider {
       return { ...reply, drafts: reply.drafts.map((draft) => ({ ...draft, place: 'local' as const })) };
     },
   };
-}
-
-function cleaned(line: string, clean: (value: unknown) => unknown): string[] {
-  try {
-    return [JSON.stringify(clean(JSON.parse(line)))];
-  } catch {
-    return [];
-  }
 }
 
 /** The telling lines that the session wrote into a file: by them the version that holds its edits is known. */

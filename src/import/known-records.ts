@@ -7,7 +7,7 @@ import { jaccard } from '../compress/plan/similarity.ts';
 import { stemmedWords } from '../index/words.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
-import type { RecordSet } from '../memory/record-set.ts';
+import type { RecordSet } from '../memory/records.ts';
 
 const comparedMax = 12;
 /** A word of the title that two share counts twice, a file once; files alone are no common subject. */
@@ -52,10 +52,8 @@ export function knownRecords(memory: Memory, recordSet: RecordSet): KnownRecords
     has: (id) => ids.has(id),
     isForgotten: (id) => forgotten.has(id),
     judge(record) {
-      const words = [record.title, record.description, record.body, ...record.facts].join('\n');
-      const said = { kind: 'text', key: '', session: '', at: '', text: words } as const;
-      const reads = record.cites.map(({ path }) => ({ kind: 'read', key: '', session: '', at: '', path }) as const);
-      const similar = excerpts.length === 0 ? [] : findSimilar([said, ...reads], excerpts, comparedMax);
+      const text = [record.title, record.description, record.body, ...record.facts].join('\n');
+      const similar = excerpts.length === 0 ? [] : findSimilar({ ...record, texts: [text] }, excerpts, comparedMax);
       const proposed = { supersedes: record.supersedes, contradicts: record.contradicts };
       const named = [...record.supersedes, ...record.contradicts].flatMap((id) => made.byId(id));
       const others = [...similar.flatMap(readOne), ...made.like(record), ...named];

@@ -47,8 +47,7 @@ export function undoImport({ paths, snapshot }: Pick<Memory, 'paths' | 'snapshot
 function takeBack(entry: ImportEntry, paths: Memory['paths'], snapshot: Memory['snapshot'], undone: Undone): boolean {
   const { session, tier } = entry;
   if (session !== undefined)
-    for (const end of ['.json', '.events.jsonl', '.secrets'])
-      rmSync(stateFile(paths, session).replace(/\.json$/, end), { force: true });
+    for (const end of ['.json', '.events.jsonl', '.secrets']) rmSync(stateFile(paths, session, end), { force: true });
   const file = fileOfEntry(paths, entry);
   if (file === undefined || tier === undefined || !existsSync(file)) return true;
   const inTree = relative(paths.worktree ?? paths.root, file).replaceAll('\\', '/');

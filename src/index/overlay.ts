@@ -50,7 +50,7 @@ export function overlayTable(given: readonly OverlayRow[], base: RecordTable = e
     postings: (term) => {
       const [kept, own] = [base.postings(term), index().postings(term)];
       if (kept === undefined) return own;
-      return fieldNames.map((_, field) => joinPairs(renumber(kept[field] ?? [], newRows()), own?.[field] ?? []));
+      return fieldNames.map((_, field) => joinPairs(kept[field] ?? [], newRows(), own?.[field] ?? []));
     },
     release: () => base.release(),
   };
@@ -64,47 +64,50 @@ interface FreshIndex {
 }
 
 const fieldCount = fieldNames.length;
-/** Numbers of an entry, and entries of a chunk. */
-const [width, chunkEntries] = [3, 1 << 14];
-
-const offsetOf = (entry: number): number => (entry % chunkEntries) * width;
+/** Numbers of an entry. */
+const width = 3;
 
 /**
- * Each term is a chain of entries: the row, times × fieldCount + field, the entry before or −1. In typed arrays: lists of their own for each term
- * take five times the memory, and the collector copies them.
+ * Each term is a chain of entries: the row, times × fieldCount + field, where the entry before begins or −1. In one typed array: lists of their own
+ * for each term take five times the memory, and the collector copies them.
  */
 function indexFresh(rows: readonly OverlayRow[], base: RecordTable): FreshIndex {
-  /** Term → its last entry. */
+  /** Term → where its last entry begins. */
   const last = new Map<string, number>();
   const lengths: number[] = [];
-  const chunks: Int32Array[] = [];
-  let count = 0;
-  const chunkOf = (entry: number): Int32Array => chunks[Math.floor(entry / chunkEntries)]!;
+  let entries = new Int32Array(width << 12);
+  let end = 0;
   for (const [row, one] of rows.entries()) {
     const words = typeof one === 'number' ? [] : (one.words?.() ?? []);
     if (typeof one === 'object') one.words = undefined;
     for (let field = 0; field < fieldCount; field++) {
-      const before = count;
+      const before = end;
       for (const word of words[field] ?? []) {
         const known = last.get(word) ?? -1;
-        if (known >= before) chunkOf(known)[offsetOf(known) + 1]! += fieldCount;
-        else {
-          if (count % chunkEntries === 0) chunks.push(new Int32Array(chunkEntries * width));
-          chunkOf(count).set([row, fieldCount + field, known], offsetOf(count));
-          last.set(word, count++);
+        if (known >= before) {
+          entries[known + 1]! += fieldCount;
+          continue;
         }
+        if (end === entries.length) {
+          const full = entries;
+          entries = new Int32Array(2 * end);
+          entries.set(full);
+        }
+        entries.set([row, fieldCount + field, known], end);
+        last.set(word, end);
+        end += width;
       }
-      lengths.push(typeof one === 'number' ? base.column('lengths')[one * fieldCount + field]! : count - before);
+      lengths.push(
+        typeof one === 'number' ? base.column('lengths')[one * fieldCount + field]! : (end - before) / width,
+      );
     }
   }
   const postings = (term: string): Postings | undefined => {
     if (!last.has(term)) return undefined;
     const found: number[][] = fieldNames.map(() => []);
-    for (let entry = last.get(term)!; entry >= 0;) {
-      const [chunk, at] = [chunkOf(entry), offsetOf(entry)];
-      const said = chunk[at + 1]!;
-      found[said % fieldCount]!.push(Math.floor(said / fieldCount), chunk[at]!);
-      entry = chunk[at + 2]!;
+    for (let at = last.get(term)!; at >= 0; at = entries[at + 2]!) {
+      const said = entries[at + 1]!;
+      found[said % fieldCount]!.push(Math.floor(said / fieldCount), entries[at]!);
     }
     for (const pairs of found) pairs.reverse();
     return found;
@@ -112,24 +115,20 @@ function indexFresh(rows: readonly OverlayRow[], base: RecordTable): FreshIndex 
   return { terms: [...last.keys()], postings, lengths };
 }
 
-function renumber(pairs: readonly number[], newRows: Int32Array): number[] {
-  const found: number[] = [];
-  for (let at = 0; at < pairs.length; at += 2) {
-    const row = newRows[pairs[at]!]!;
-    if (row >= 0) found.push(row, pairs[at + 1]!);
-  }
-  return found;
-}
-
-/** Rows of one are not rows of the other. */
-function joinPairs(one: readonly number[], two: readonly number[]): readonly number[] {
-  if (one.length === 0 || two.length === 0) return one.length === 0 ? two : one;
+/** Postings of the base, by its rows, and of rows that were just read. */
+function joinPairs(kept: readonly number[], newRows: Int32Array, own: readonly number[]): number[] {
   const joined: number[] = [];
-  for (let a = 0, b = 0; a < one.length || b < two.length;) {
-    const isOne = b >= two.length || (a < one.length && one[a]! < two[b]!);
-    if (isOne) joined.push(one[a++]!, one[a++]!);
-    else joined.push(two[b++]!, two[b++]!);
+  let next = 0;
+  const addOwn = (end: number): void => {
+    while (next < own.length && own[next]! < end) joined.push(own[next++]!, own[next++]!);
+  };
+  for (let at = 0; at < kept.length; at += 2) {
+    const row = newRows[kept[at]!]!;
+    if (row < 0) continue;
+    addOwn(row);
+    joined.push(row, kept[at + 1]!);
   }
+  addOwn(Number.POSITIVE_INFINITY);
   return joined;
 }
 

@@ -22,7 +22,7 @@ export interface Refreshed {
 }
 
 export interface RefreshOptions {
-  /** Without it the records read cannot be searched nor cached: they have no words and no times, and take a third of the memory. */
+  /** Without it the records read cannot be searched nor cached: they have no words, and take a third of the memory. */
   wordsOf?: (record: MemoryRecord) => string[][];
   /** What was read a moment ago. */
   cached?: CachedTable | undefined;
@@ -47,8 +47,7 @@ export async function refreshTable(
       continue;
     }
     const read =
-      readPlainFile(file, objectFormat, wordsOf !== undefined) ??
-      (await import('../store/read-file.ts')).readRecordFile(file, objectFormat);
+      readPlainFile(file, objectFormat) ?? (await import('../store/read-file.ts')).readRecordFile(file, objectFormat);
     if (!('problem' in read)) {
       const { record } = read;
       const fresh = { excerpt: excerptOf(read.file, read), ...(wordsOf && { words: () => wordsOf(record) }) };

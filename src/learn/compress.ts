@@ -6,7 +6,7 @@ import type { Memory } from '../memory/open.ts';
 import { modelProviders } from './model-providers.ts';
 import { pickProvider, setupOf, type PickedProvider } from './pick-provider.ts';
 import { findHost, loadHosts } from '../agents/hosts.ts';
-import { condense } from '../compress/events/condense.ts';
+import { recordsIn } from '../agents/json-fields.ts';
 import { filterEvent, loadPathRule, pathsNamed, toolRule } from '../compress/events/filter-events.ts';
 import { pathRootsOf } from '../capture/path-roots.ts';
 import { noteNews, noteSeen } from '../capture/notices.ts';
@@ -15,11 +15,10 @@ import { readTranscriptFrom } from '../compress/events/transcript-tail.ts';
 import type { NotedHead } from '../capture/worktree-head.ts';
 import { retryDead } from '../compress/claims/claim.ts';
 import type { ModelProvider } from '../compress/providers/model-provider.ts';
-import type { Mode, Provider } from '../compress/providers/provider.ts';
+import type { Provider } from '../compress/providers/provider.ts';
 import { compressAll, emptyReport, hasWork } from '../compress/claims/run-claims.ts';
 import type { CompressReport, CompressTools, HeadInfo } from '../compress/claims/dependencies.ts';
 import { isTrusted } from '../domain/excerpt.ts';
-import { observationTypes } from '../domain/types.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { isIgnored, makeCites } from '../git/cites/cites.ts';
 import { absolutePath } from '../store/layout.ts';
@@ -39,9 +38,8 @@ export interface CompressOptions {
   progress?: (message: string) => void;
 }
 
-/** Delays between attempts of a provider before the extractive one takes the claim: three attempts, within ten minutes. */
+/** Delays between attempts of a provider before the extractive one takes the claim: three attempts. */
 const retryDelaysMs = [2_000, 15_000];
-const maxWaitMs = 600_000;
 
 export async function compressMemory(memory: Memory, options: CompressOptions): Promise<CompressReport> {
   const { paths, env, settings } = memory;
@@ -71,6 +69,8 @@ export async function makeTools(
   options: Pick<CompressOptions, 'progress'>,
 ): Promise<CompressTools & { seen: ReadonlyMap<string, string> }> {
   const { env, paths, settings } = memory;
+  const { share, language } = settings;
+  const { mode } = await loadMode(memory);
   const worktree = paths.worktree ?? paths.root;
   const roots = pathRootsOf(paths, env.home);
   const redactor = makeRedactor(memory);
@@ -85,7 +85,13 @@ export async function makeTools(
     /** Host → time of its last event. */
     seen,
     env,
-    settings: compressSettings(memory, (await loadMode(memory)).mode),
+    settings: {
+      ...share,
+      language: language === 'auto' ? (mode.language ?? language) : language,
+      mode,
+      learnWhen: settings.learn.when,
+      retryDelaysMs,
+    },
     provider,
     fallback: extractiveProvider(),
     parsePayload: (payload, at, noted) => {
@@ -103,12 +109,8 @@ export async function makeTools(
     },
     readTranscript: (path, from, context, clean) => {
       const part = readTranscriptFrom(path, from);
-      const cleaned = part.chunk
-        .split('\n')
-        // An incomplete line is dropped, as the reader does.
-        .flatMap((line) => attempt(() => [JSON.stringify(clean(JSON.parse(line)))]) ?? [])
-        .join('\n');
-      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(cleaned, { ...roots, ...context });
+      const records = recordsIn(part.chunk).map(clean);
+      const entries = hosts.get(findHost(context.host, {}))!.readTranscript(records, { ...roots, ...context });
       return {
         entries: entries.filter((entry) => entry.kind === 'event' || !isExcludedTool(entry.name)),
         to: part.nextOffset,
@@ -120,7 +122,6 @@ export async function makeTools(
       const rules = { isExcludedPath, ignored: isIgnored(paths, pathsNamed(events)) };
       return events.flatMap((event) => filterEvent(event, rules) ?? []);
     },
-    condense,
     // The memory changes while we work, so git and the ledger are read again each time.
     snapshot: (gone) => headOf(memory.reread(), gone),
     readKnown: async () => {
@@ -179,22 +180,6 @@ function headOf({ snapshot }: Memory, gone?: NotedHead): HeadInfo {
   const isDetached = gone ? head !== undefined : branch === undefined;
   const onDefault = isDetached || (branch !== undefined && branch === defaultBranch);
   return { head: head || undefined, branch: branch || undefined, onDefault, objectFormat };
-}
-
-function compressSettings({ settings }: Memory, mode: Mode): CompressTools['settings'] {
-  const { share, learn, language } = settings;
-  // Beside `auto` the durable types are shared too.
-  const named = share.types.includes('auto') ? share.types : Object.keys(observationTypes);
-  return {
-    ...share,
-    shareSessions: share.sessions,
-    shareTypes: Object.fromEntries(named.map((type) => [type, share.types.some((each) => each === type)])),
-    language: language === 'auto' ? (mode.language ?? language) : language,
-    mode,
-    learnWhen: learn.when,
-    retryDelaysMs,
-    maxWaitMs,
-  };
 }
 
 export type DryRun = Awaited<ReturnType<typeof dryRun>>;

@@ -1,7 +1,6 @@
 // Chooses the provider from the settings, with the reason: shown by status, so that no cost is hidden. Loads no provider.
 import { createHash } from 'node:crypto';
-import { tokensOn } from '../compress/claims/usage.ts';
-import { readBreaker, whyPaused } from '../compress/providers/breaker.ts';
+import { readBreaker, whyNotNow } from '../compress/providers/breaker.ts';
 import type { Memory } from '../memory/open.ts';
 import { modelNames, modelProviders, type ModelName } from './model-providers.ts';
 
@@ -17,33 +16,24 @@ export interface PickedProvider {
 
 /** Sends no request and loads nothing. */
 export function pickProvider(memory: Memory): PickedProvider {
-  const asked = memory.settings.provider;
-  if (asked === 'extractive') return { name: 'extractive', why: 'rules on this machine; no key and no model' };
-  if (asked !== 'auto') {
-    const missing = modelProviders[asked].missing(memory);
-    return missing === undefined
-      ? withPause(memory, asked, modelProviders[asked].why(memory))
-      : { name: 'extractive', why: `${asked} is chosen, but ${missing}` };
-  }
-  const found = modelNames.find(
-    (name) => modelProviders[name].isGiven(memory) && modelProviders[name].missing(memory) === undefined,
-  );
-  return found === undefined
-    ? { name: 'extractive', why: 'auto found no key and no endpoint in your own settings' }
-    : withPause(memory, found, `auto; the first that is set up: ${modelProviders[found].why(memory)}`);
-}
-
-function withPause(memory: Memory, name: ModelName, why: string): PickedProvider {
   const { paths, settings, env } = memory;
+  const asked = settings.provider;
+  if (asked === 'extractive') return { name: asked, why: 'rules on this machine; no key and no model' };
+  const isAuto = asked === 'auto';
+  const wanted = isAuto ? modelNames.filter((one) => modelProviders[one].isGiven(memory)) : [asked];
+  const name = wanted.find((one) => modelProviders[one].missing(memory) === undefined);
+  if (name === undefined) {
+    const why = isAuto
+      ? 'auto found no key and no endpoint in your own settings'
+      : `${asked} is chosen, but ${modelProviders[asked].missing(memory)}`;
+    return { name: 'extractive', why };
+  }
+  const why = `${isAuto ? 'auto; the first that is set up: ' : ''}${modelProviders[name].why(memory)}`;
   const setup = setupOf(memory, name);
+  const pause = whyNotNow({ paths, setup, maxPerDay: settings.tokens.maxPerDay }, env.now());
   const state = readBreaker(paths);
-  const { maxPerDay } = settings.tokens;
-  const now = env.now();
-  const spent = tokensOn({ paths, day: now.toISOString().slice(0, 10) });
-  const isSpent = maxPerDay > 0 && spent >= maxPerDay;
-  const cap = isSpent ? `${spent} of ${maxPerDay} tokens are spent today (tokens.maxPerDay)` : undefined;
   const hasTrouble = state?.setup === setup && state.failures > 0;
-  return { name, why, pause: whyPaused(state, setup, now) ?? cap, trouble: hasTrouble ? state.last : undefined };
+  return { name, why, pause, trouble: hasTrouble ? state.last : undefined };
 }
 
 /** Identifies the setup: other settings reset the failures. A hash, because it includes the key. */

@@ -20,9 +20,8 @@ const tagBytes = 16;
 /** Never throws: without a key or a writable disk the values are known only while the compressor runs. */
 export function sessionSecrets({ env, paths }: Pick<Memory, 'env' | 'paths'>, redactor: Redactor): SessionSecrets {
   const keyFile = join(userFolder(env), 'session-key');
-  const fileOf = (session: string): string => stateFile(paths, session).replace(/\.json$/, '.secrets');
+  const fileOf = (session: string): string => stateFile(paths, session, '.secrets');
   return {
-    count: () => redactor.learned().length,
     learn: redactor.learn,
     mask: redactor.maskLearned,
     recall: (session) => {

@@ -1,5 +1,5 @@
 // Counts sessions that no model has processed.
-import { listNew } from '../compress/claims/claim.ts';
+import { listSpool } from '../capture/spool.ts';
 import { listWaiting } from '../capture/waiting.ts';
 import type { Memory } from '../memory/open.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
@@ -13,7 +13,7 @@ const headChars = 2_048;
 export function countWaitingSessions({ paths, settings }: Pick<Memory, 'paths' | 'settings'>): number {
   const sessions = new Set(listWaiting(paths).map(({ session }) => session));
   if (settings.learn.when === 'manual')
-    for (const { path } of listNew(paths.spoolDir).slice(-filesMax)) {
+    for (const { path } of listSpool(paths).slice(-filesMax)) {
       const session = /"session_id"\s*:\s*"([^"]+)"/.exec(readTextOrEmpty(path).slice(0, headChars))?.[1];
       if (session !== undefined) sessions.add(session);
     }

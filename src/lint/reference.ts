@@ -1,6 +1,7 @@
 // Reference data for the checks: other records, reviewed content, allowed findings from the settings. Settings and modes are checked with the
 // code that reads them.
 import type { Problem } from '../domain/record.ts';
+import { noteIn } from '../settings/yaml-keys.ts';
 import { type LoadedSettings, loadSettings, loadUserSettings } from '../settings/settings.ts';
 import type { LintFinding, LintItem, Severity } from './lint-finding.ts';
 import { idOfPath } from '../domain/id.ts';
@@ -12,6 +13,7 @@ import { listRecordFiles } from '../store/list-files.ts';
 import type { LintUniverse } from './record-checks.ts';
 import type { Source, TreeAt } from './linted-files.ts';
 import type { SearchedTexts, TextRules } from './text.ts';
+import { parseMode } from '../learn/modes.ts';
 import type { Memory } from '../memory/open.ts';
 import { readKnownValues } from '../memory/env-files.ts';
 import { isRecordPath } from '../store/layout.ts';
@@ -73,17 +75,16 @@ export async function readRules(memory: Memory, scope: LintScope, treeAt: TreeAt
 }
 
 const settingsPath = '.claude-mem/settings.yaml';
-const modePath = /^\.claude-mem\/modes\/([^/]+)\.yaml$/;
+const modePath = /^\.claude-mem\/modes\/[^/]+\.yaml$/;
 
 export async function checkObeyed(item: LintItem): Promise<LintFinding[]> {
   const bytes = item.bytes;
   if (!bytes) return [];
   if (item.path === settingsPath) return (await readAsSettings(bytes)).problems.map((one) => findingOf(item.path, one));
-  const name = modePath.exec(item.path)?.[1];
-  if (name === undefined) return [];
-  // Loads the YAML library, which most commits do not need.
-  const { parseMode } = await import('../compress/mode.ts');
-  return parseMode(bytes.toString('utf8'), item.path, name).problems.map((one) => findingOf(item.path, one));
+  if (!modePath.test(item.path)) return [];
+  const problems: Problem[] = [];
+  await parseMode(bytes.toString('utf8'), noteIn(problems, item.path));
+  return problems.map((one) => findingOf(item.path, one));
 }
 
 /** Parses the bytes as a reviewed project file, without this machine's settings. */
@@ -93,7 +94,7 @@ function readAsSettings(bytes: Buffer): Promise<LoadedSettings> {
 }
 
 function findingOf(path: string, { line, code, reason }: Problem): LintFinding {
-  const severity: Severity = code === 'unknown-key' || code === 'unknown-type' ? 'warning' : 'error';
+  const severity: Severity = code === 'unknown-key' ? 'warning' : 'error';
   const cure =
     code === 'user-only'
       ? 'take it out: it belongs into the settings of each user'

@@ -4,10 +4,9 @@ import { messageOf } from '../domain/errors.ts';
 import { isTrusted } from '../domain/excerpt.ts';
 import type { Memory } from '../memory/open.ts';
 import { readFull } from '../memory/read.ts';
-import type { AssessedRecord, RecordSet } from '../memory/record-set.ts';
+import type { AssessedRecord, RecordSet } from '../memory/records.ts';
 import { makeRedactor } from '../memory/redactor.ts';
 import { chooseEncoder } from './choose-encoder.ts';
-import type { Encoder } from './encoder.ts';
 import { quantize, readVectors, vectorsKey, writeVectors } from './vectors.ts';
 
 export interface MeaningReport {
@@ -26,8 +25,10 @@ const batchSize = 32;
 /** Number of batches lost at most on interruption. */
 const batchesPerWrite = 8;
 const textMaxChars = 2000;
+
 /** Undefined when semantic search is off. Never throws for failures of an endpoint. */
 export async function embedRecords(memory: Memory, recordSet: RecordSet): Promise<MeaningReport | undefined> {
+  const { settings, paths, env } = memory;
   const chosen = chooseEncoder(memory);
   if (chosen === undefined) return undefined;
   if ('why' in chosen) return { done: 0, wanted: 0, made: 0, kept: 0, trouble: chosen.why };
@@ -38,30 +39,16 @@ export async function embedRecords(memory: Memory, recordSet: RecordSet): Promis
   // Local records stay on this machine.
   const wanted = tellable.filter(({ excerpt }) => excerpt.tier === 'shared' || encoder.isOnThisMachine);
   const key = vectorsKey(encoder);
-  const known = readVectors(memory.paths, key);
+  const known = readVectors(paths, key);
   const vectors = new Map<string, Int8Array>();
   for (const [at, blob] of known?.blobs.entries() ?? [])
     vectors.set(blob, known!.values.subarray(at * known!.dimensions, (at + 1) * known!.dimensions));
   const missing = wanted.filter(({ excerpt }) => !vectors.has(excerpt.blob));
-  const run = await embedMissing(memory, encoder, missing, vectors, () => save(memory, key, vectors));
-  const done = wanted.filter(({ excerpt }) => vectors.has(excerpt.blob)).length;
-  return { done, wanted: wanted.length, kept: tellable.length - wanted.length, ...run };
-}
-
-/** Adds vectors of these records; `saveAll` is called after some batches and at the end. */
-async function embedMissing(
-  memory: Memory,
-  encoder: Encoder,
-  missing: readonly AssessedRecord[],
-  vectors: Map<string, Int8Array>,
-  saveAll: () => void,
-): Promise<Pick<MeaningReport, 'made' | 'trouble'>> {
-  const { settings, paths, env } = memory;
   const redactor = makeRedactor(memory);
   const usage = { requests: 0, tokensIn: 0, tokensOut: 0 };
   const { maxPerDay } = settings.tokens;
-  const at = env.now().toISOString();
-  const left = maxPerDay > 0 ? maxPerDay - tokensOn({ paths, day: at.slice(0, 10) }) : Number.POSITIVE_INFINITY;
+  const now = env.now();
+  const left = maxPerDay > 0 ? maxPerDay - tokensOn(paths, now) : Number.POSITIVE_INFINITY;
   let [made, trouble] = [0, ''];
   while (made < missing.length && trouble === '') {
     const batch = missing.slice(made, made + batchSize);
@@ -73,25 +60,27 @@ async function embedMissing(
       usage.tokensIn += answer.tokens || Math.ceil(texts.join('').length / 4);
       for (const [place, { excerpt }] of batch.entries()) vectors.set(excerpt.blob, quantize(answer.vectors[place]!));
       made += batch.length;
-      if (usage.requests % batchesPerWrite === 0) saveAll();
+      if (usage.requests % batchesPerWrite === 0) writeVectors(paths, key, vectors);
     } catch (error) {
       trouble = messageOf(error);
     }
   }
-  if (made > 0) saveAll();
+  if (made > 0) writeVectors(paths, key, vectors);
+  const at = now.toISOString();
   if (usage.requests > 0 && !encoder.key.startsWith('local '))
     appendUsage(paths, [{ at, provider: 'embeddings', session: '', claim: `vectors ${at}`, ...usage }]);
-  return { made, ...(trouble !== '' && { trouble }) };
+  const done = wanted.filter(({ excerpt }) => vectors.has(excerpt.blob)).length;
+  return {
+    done,
+    wanted: wanted.length,
+    made,
+    kept: tellable.length - wanted.length,
+    ...(trouble !== '' && { trouble }),
+  };
 }
 
 /** The text to embed: title and description first, then details. */
 function textOf(memory: Memory, assessed: AssessedRecord): string {
   const { title, description, facts, body } = readFull(memory, assessed).record;
   return [title, description, ...facts, body].filter(Boolean).join('\n').slice(0, textMaxChars);
-}
-
-/** The endpoint's vector length may have changed: only vectors of the newest length are kept. */
-function save(memory: Memory, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
-  const dimensions = [...vectors.values()].at(-1)?.length;
-  writeVectors(memory.paths, key, new Map([...vectors].filter(([, values]) => values.length === dimensions)));
 }

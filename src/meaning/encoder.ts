@@ -50,16 +50,11 @@ export function endpointEncoder(endpoint: string, key: string, model: string): E
   };
 }
 
-interface Answer {
-  status: number;
-  body: string;
-}
-
 /** Without fetch, whose loading takes longer than a search. A redirect is an answer: key and text go to no other host. */
 async function post(
   url: URL,
   { headers, body, signal }: { headers: Record<string, string>; body: string; signal: AbortSignal },
-): Promise<Answer> {
+): Promise<{ status: number; body: string }> {
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const asked = request(url, { method: 'POST', headers, signal }, (response) => {

@@ -25,8 +25,7 @@ export async function likenessTo(
     const [asked] = (await encoder.embed([text], AbortSignal.timeout(questionLimitMs))).vectors;
     if (asked?.length !== vectors.dimensions) return undefined;
     const found = cosines(vectors, asked);
-    const places = new Map<string, number>();
-    vectors.blobs.forEach((blob, at) => places.set(blob, at));
+    const places = new Map(vectors.blobs.map((blob, at) => [blob, at]));
     const blobs = table.column('blob');
     // Beyond the end for a row without a vector.
     return (row) => found[places.get(blobs[row]!) ?? found.length];

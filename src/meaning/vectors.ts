@@ -44,12 +44,14 @@ export function readVectors(paths: MemoryPaths, key: string): Vectors | undefine
   }
 }
 
-/** A line of JSON, the lengths, the values. `vectors`: by blob, of one dimension. Throws errors of the file system. */
+/** A line of JSON, the lengths, the values. `vectors`: by blob, the newest last. Throws errors of the file system. */
 export function writeVectors(paths: MemoryPaths, key: string, vectors: ReadonlyMap<string, Int8Array>): void {
-  const [first] = vectors.values();
-  const head = JSON.stringify({ key, dimensions: first?.length ?? 0, blobs: [...vectors.keys()] });
-  const lengths = Float32Array.from(vectors.values(), (values) => Math.hypot(...values));
-  const values = Array.from(vectors.values(), (one) => Buffer.from(one.buffer, one.byteOffset, one.length));
+  const dimensions = [...vectors.values()].at(-1)?.length ?? 0;
+  // The endpoint's vector length may have changed: only vectors of the newest length are kept.
+  const kept = [...vectors].filter(([, { length }]) => length === dimensions);
+  const head = JSON.stringify({ key, dimensions, blobs: kept.map(([blob]) => blob) });
+  const lengths = Float32Array.from(kept, ([, values]) => Math.hypot(...values));
+  const values = kept.map(([, one]) => Buffer.from(one.buffer, one.byteOffset, one.length));
   const bytes = Buffer.concat([Buffer.from(`${head}\n`), Buffer.from(lengths.buffer), ...values]);
   writeFileAtomic(fileOf(paths), bytes, { mode: 0o600, dirMode: 0o700, fsync: false });
 }

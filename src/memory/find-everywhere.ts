@@ -50,21 +50,19 @@ export async function findHere(
 export async function findEverywhere(env: Env, query: Query): Promise<FoundSomeThere> {
   const offset = query.offset ?? 0;
   const wanted = { ...query, offset: 0, limit: offset + (query.limit ?? 10) };
-  const there: FoundSomeThere[] = [];
+  const all: FoundSomeThere = { found: [], total: 0, held: 0, unreadable: 0 };
   for (const { root } of readKnownRepositories(userFolder(env))) {
     const paths = findMemory([root], env.home);
-    if (paths) there.push(await findHere(env, paths, wanted));
+    if (!paths) continue;
+    const { found, total, held, unreadable } = await findHere(env, paths, wanted);
+    all.found.push(...found);
+    all.total += total;
+    all.held += held;
+    all.unreadable += unreadable;
   }
   const isByDate = !query.text || query.order === 'date';
-  const all = there.flatMap(({ found }) => found);
-  all.sort(
+  all.found.sort(
     (a, b) => (isByDate ? 0 : b.hit.coverage - a.hit.coverage) || (a.excerpt.created < b.excerpt.created ? 1 : -1),
   );
-  const sum = (what: 'total' | 'held' | 'unreadable'): number => there.reduce((before, one) => before + one[what], 0);
-  return {
-    found: all.slice(offset, wanted.limit),
-    total: sum('total'),
-    held: sum('held'),
-    unreadable: sum('unreadable'),
-  };
+  return { ...all, found: all.found.slice(offset, wanted.limit) };
 }

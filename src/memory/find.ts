@@ -8,7 +8,7 @@ import { runQuery } from '../search/query.ts';
 import type { FoundWord } from '../index/match.ts';
 import type { RecordTable } from '../index/table.ts';
 import type { Memory } from './open.ts';
-import type { AssessedRecord, RecordSet } from './record-set.ts';
+import type { AssessedRecord, RecordSet } from './records.ts';
 
 export interface Found extends AssessedRecord {
   hit: Hit;
@@ -36,7 +36,7 @@ export async function search(
 ): Promise<FoundSome> {
   const query = fromTop(memory, asked);
   const likeness = query.text ? await likenessOf?.(memory, recordSet.table, query.text) : undefined;
-  const { hits, total } = await runQuery(query, {
+  const { hits, total } = runQuery(query, {
     now: memory.env.now(),
     table: recordSet.table,
     mayFind: (row) => recordSet.verdicts[row]!.isHere && recordSet.verdicts[row]!.isActive,

@@ -3,7 +3,6 @@ import type { Env } from '../domain/env.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { basisOf, findMemoryHere, lazyMemory, type Memory } from './open.ts';
 import { hasEveryFile, openRecords, type OpenRecords, type RecordSet } from './records.ts';
-import { isWatchedSame, stateKeyOf } from './validity.ts';
 
 export interface LiveRecords {
   /** The very same objects as the last time while nothing moved. New, renamed and deleted files are seen at once, edits in place after two seconds. */
@@ -31,8 +30,7 @@ export function liveRecords(
 ): LiveRecords {
   let known: Known | undefined;
   const isCurrent = (one: Known, at: number): boolean => {
-    if (!one.isSettled || stateKeyOf(env, one.memory.paths).text !== one.key) return false;
-    if (!one.watched.every(isWatchedSame)) return false;
+    if (!one.isCurrent()) return false;
     if (at - one.checkedAt < maxAgeMs) return true;
     one.checkedAt = at;
     return hasEveryFile(one.memory.paths, one.recordSet.table);

@@ -15,8 +15,8 @@ import {
   type Snapshot,
   type SnapshotOptions,
 } from '../git/state/snapshot.ts';
-import { loadSettings, type LoadedSettings, type Settings } from '../settings/settings.ts';
-import { userFolder } from '../settings/user-folder.ts';
+import { loadSettings, type LoadedSettings, loadUserSettings, type Settings } from '../settings/settings.ts';
+import { userSettingsFile } from '../settings/user-folder.ts';
 import { blobId } from '../store/blob.ts';
 import { findMemory, findWorktree, startFolders, memoryDirName, settingsName } from '../store/locate.ts';
 
@@ -58,8 +58,7 @@ export function findMemoryHere(env: Env): MemoryPaths {
 /** The memory around the working directory; throws as findMemoryHere. `look`: one that was begun already. Git works while we read. */
 export async function openMemory(env: Env, paths = findMemoryHere(env), look = startLook(paths)): Promise<Memory> {
   const ledger = readLedger(paths);
-  const userFile = join(userFolder(env), settingsName);
-  const { settings } = await loadSettings({ userFile, vars: env.vars, projectIsTrusted: false });
+  const { settings } = await loadUserSettings(env);
   const snapshot = await look.finish({ ledger, ...trustOptions(settings, env) });
   const base = await loadBase(env, paths, isProjectTrusted(paths, snapshot, ledger));
   return { ...base, snapshot, ledger, reread: () => readLazily(base) };
@@ -78,7 +77,7 @@ export function basisOf(memory: Memory): Basis {
 }
 
 async function loadBase(env: Env, paths: MemoryPaths, projectIsTrusted: boolean): Promise<Base> {
-  const userFile = join(userFolder(env), settingsName);
+  const userFile = userSettingsFile(env);
   const projectFile = join(paths.memoryDir, settingsName);
   const loaded = await loadSettings({ userFile, projectFile, vars: env.vars, projectIsTrusted });
   return { env, paths, projectIsTrusted, ...loaded };

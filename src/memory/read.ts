@@ -1,18 +1,11 @@
 // Whole records by id, for show and get_observations.
 import { RepomemError } from '../domain/errors.ts';
 import { isTrusted } from '../domain/excerpt.ts';
-import type { MemoryRecord } from '../domain/record.ts';
 import { absolutePath } from '../store/layout.ts';
 import { readRecordFile } from '../store/read-file.ts';
 import type { Memory } from './open.ts';
-import { isBlobPrefix, safeId } from './safe-id.ts';
-import type { AssessedRecord, RecordSet } from './records.ts';
-
-export interface FullRecord extends AssessedRecord {
-  record: MemoryRecord;
-  /** The file as it stands. */
-  text: string;
-}
+import { isBlobPrefix, safeId } from './record-line.ts';
+import type { AssessedRecord, FullRecord, RecordSet } from './records.ts';
 
 /**
  * The one record whose id begins with `named`, in any letters, with a mark before it, or as its file's path has it. RepomemError `not-found` or

@@ -2,7 +2,7 @@
 import { cleanLine, cleanText } from '../privacy/invisible.ts';
 import { isObservationType, observationTypes } from '../domain/types.ts';
 import type { RecordFreshness } from '../git/cites/freshness.ts';
-import type { FullRecord } from './read.ts';
+import type { FullRecord } from './records.ts';
 import { placeText, staleLines } from './stale-lines.ts';
 
 /** Title line, one line of where it comes from, description, body, facts, files; with `state` which of them are stale. */

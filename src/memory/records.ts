@@ -6,7 +6,9 @@
 // `search(memory, recordSet, query)` (find.ts) asks a question, `readFull(memory, assessed)` (read.ts) reads a whole record.
 import { isAbsolute } from 'node:path';
 import type { Env } from '../domain/env.ts';
+import { type Excerpt, isTrusted } from '../domain/excerpt.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
+import type { MemoryRecord, Problem } from '../domain/record.ts';
 import { findMoved, isKeepable } from '../git/state/snapshot.ts';
 import { repositoryPath } from '../git/state/judge-trust.ts';
 import type { StateKey } from '../git/state/state-key.ts';
@@ -15,23 +17,17 @@ import { type Refreshed, refreshTable } from '../index/refresh.ts';
 import type { RecordTable } from '../index/table.ts';
 import { absolutePath } from '../store/layout.ts';
 import { isUntouched } from '../store/list-files.ts';
+import { settledAt } from '../store/settled.ts';
 import { basisOf, lazyMemory, openMemory, type Memory } from './open.ts';
-import { makeRecordSet, type AssessedRecord, type RecordSet } from './record-set.ts';
-import { isWatchedSame, settledOf, stateKeyOf, type WatchedPath, watchedOf } from './validity.ts';
+import { isSameState, stateKeyOf, watchKeyOf } from './validity.ts';
 import { readVerdicts, writeVerdicts } from './verdict-cache.ts';
-import { judgeAll } from './verdicts.ts';
-
-export { foreignOnes, isTellable, makeRecordSet, tellable } from './record-set.ts';
-export type { AssessedRecord, RecordSet } from './record-set.ts';
+import { judgeAll, type Verdict } from './verdicts.ts';
 
 export interface OpenRecords {
   memory: Memory;
   recordSet: RecordSet;
-  /** What shows that records came or went or are judged otherwise, as it stood when they were read; `key`: see stateKeyOf. */
-  key: string;
-  watched: readonly WatchedPath[];
-  /** Nothing can have moved unseen meanwhile. */
-  isSettled: boolean;
+  /** Whether no record came or went or is judged otherwise since they were read. */
+  isCurrent(): boolean;
   /** Caches records and verdicts; best effort. */
   save(): void;
 }
@@ -48,20 +44,18 @@ export async function openRecords(env: Env, paths: MemoryPaths, options: OpenOpt
   const at = env.now().getTime();
   const key = stateKeyOf(env, paths);
   const kept = readVerdicts(paths);
-  const isKept = kept?.key === key.text && kept.watched.every(isWatchedSame);
+  const isKept = kept !== undefined && isSameState(kept, key.text);
   // Git looks while the records are read.
   const moved = isKept && options.everyFile && kept.isWatched ? findMoved(paths) : undefined;
   const cached = readTable(paths);
   const isOfCached = isKept && kept.records === cached?.id && kept.verdicts.length === cached.count;
   const isCurrent = isOfCached && (!options.everyFile || hasEveryFile(paths, cached, await moved));
   if (!isCurrent) return revalidate(env, paths, { at, key }, cached, options);
-  const { basis, verdicts, problems, watched } = kept;
+  const { basis, verdicts, problems } = kept;
   return {
     memory: await lazyMemory(env, paths, basis),
     recordSet: makeRecordSet({ table: cached, verdicts, problems }),
-    key: key.text,
-    watched,
-    isSettled: true,
+    isCurrent: () => isSameState(kept, stateKeyOf(env, paths).text),
     save: () => {},
   };
 }
@@ -101,21 +95,26 @@ async function revalidate(
   const { table, problems, moved, folders } = refreshed;
   const memory = await asked;
   const recordSet = judgeRecords(memory, refreshed);
-  const watched = watchedOf(paths, folders, problems);
-  const settledMs = Math.max(key.settledMs, settledOf(watched, table.column('mtimeMs')));
-  const isSettled = settledMs <= at && isKeepable(memory.snapshot);
+  const watched = [...new Set([...folders, ...problems.map(({ path }) => absolutePath(paths, path))])];
+  const watchKey = watchKeyOf(watched);
+  const state = { key: key.text, watched, watchKey: watchKey.text };
+  // Else something may have moved unseen meanwhile.
+  const isSettled =
+    Math.max(key.settledMs, watchKey.settledMs) <= at && table.column('mtimeMs').every((time) => settledAt(time) <= at);
+  const isCertain = isSettled && isKeepable(memory.snapshot);
   const save = (): void => {
     if (!isKeepable(memory.snapshot)) return;
     const isKept = cached !== undefined && !isBackground && !isWorthWriting(moved, table.count);
     const records = table === cached ? cached.id : isKept ? undefined : writeTable(paths, table, at);
-    if (records === undefined || !isSettled) return;
+    if (records === undefined || !isCertain) return;
     const { verdicts } = recordSet;
     const isWatched = !table
       .column('path')
       .some((path) => memory.snapshot.unwatched?.has(repositoryPath({ path }, memory.snapshot)));
-    writeVerdicts(paths, { records, key: key.text, watched, basis: basisOf(memory), problems, isWatched, verdicts });
+    writeVerdicts(paths, { records, ...state, basis: basisOf(memory), problems, isWatched, verdicts });
   };
-  return { memory, recordSet, key: key.text, watched, isSettled, save };
+  const isCurrent = (): boolean => isCertain && isSameState(state, stateKeyOf(env, paths).text);
+  return { memory, recordSet, isCurrent, save };
 }
 
 /** An overlay of so few rows costs less than writing the cache, which takes time in proportion to all records. */
@@ -134,4 +133,83 @@ export async function readRecordSet(memory: Memory): Promise<RecordSet> {
 
 export function judgeRecords({ snapshot, ledger }: Memory, { table, problems }: Refreshed): RecordSet {
   return makeRecordSet({ table, verdicts: judgeAll(table, snapshot, ledger), problems });
+}
+
+export interface AssessedRecord extends Verdict {
+  excerpt: Excerpt;
+}
+
+export interface FullRecord extends AssessedRecord {
+  record: MemoryRecord;
+  /** The file as it stands. */
+  text: string;
+}
+
+/** Lists and maps are built on first use: a question needs a handful of the records. */
+export interface RecordSet {
+  /** Every readable record, tombstones and summaries included, by row: shared before local ones, each by path. */
+  readonly table: RecordTable;
+  /** By row. */
+  readonly verdicts: readonly Verdict[];
+  /** Files that are no records. */
+  readonly problems: readonly Problem[];
+  assessedAt(row: number): AssessedRecord;
+  /** By row. */
+  readonly assessed: readonly AssessedRecord[];
+  readonly byId: ReadonlyMap<string, AssessedRecord>;
+  /** By Excerpt.path: ids may be taken twice, paths cannot. */
+  readonly byPath: ReadonlyMap<string, AssessedRecord>;
+  /** Lets go of the lists, the maps and what the table parsed; they are built again on use. */
+  release(): void;
+}
+
+export function makeRecordSet(parts: Pick<RecordSet, 'table' | 'verdicts' | 'problems'>): RecordSet {
+  const { table, verdicts } = parts;
+  const assessedAt = (row: number): AssessedRecord => ({ excerpt: table.excerptAt(row), ...verdicts[row]! });
+  let made: { assessed?: AssessedRecord[]; byId?: RecordSet['byId']; byPath?: RecordSet['byPath'] } = {};
+  const listAll = (): readonly AssessedRecord[] =>
+    (made.assessed ??= Array.from({ length: table.count }, (_, row) => assessedAt(row)));
+  return {
+    ...parts,
+    assessedAt,
+    get assessed() {
+      return listAll();
+    },
+    get byId() {
+      return (made.byId ??= indexById(listAll()));
+    },
+    get byPath() {
+      return (made.byPath ??= new Map(listAll().map((one) => [one.excerpt.path, one])));
+    },
+    release: () => {
+      made = {};
+      table.release();
+    },
+  };
+}
+
+/** Ids may be taken twice: no stranger's record, and none of another branch, stands before one of ours. */
+function indexById(assessed: readonly AssessedRecord[]): Map<string, AssessedRecord> {
+  const byId = new Map<string, AssessedRecord>();
+  const rank = ({ trust, isHere, isActive }: AssessedRecord): number =>
+    (isTrusted(trust) ? 4 : 0) + (isHere ? 2 : 0) + (isActive ? 1 : 0);
+  for (const one of assessed) {
+    const other = byId.get(one.excerpt.id);
+    if (other === undefined || rank(one) >= rank(other)) byId.set(one.excerpt.id, one);
+  }
+  return byId;
+}
+
+/** Observations that a session may be told of: trusted, active, of this branch. */
+export function tellable(recordSet: RecordSet): AssessedRecord[] {
+  return recordSet.assessed.filter(isTellable);
+}
+
+export function isTellable({ excerpt, trust, isHere, isActive }: AssessedRecord): boolean {
+  return isActive && isHere && excerpt.type !== 'session' && isTrusted(trust);
+}
+
+/** Active observations of others that nobody reviewed. */
+export function foreignOnes(recordSet: RecordSet): AssessedRecord[] {
+  return recordSet.assessed.filter((one) => one.isActive && one.excerpt.type !== 'session' && one.trust === 'foreign');
 }

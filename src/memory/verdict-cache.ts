@@ -1,18 +1,15 @@
-// The verdicts of the cached records: `cache/verdicts-v4-<worktree>.json`. While the file is valid neither git nor the ledger is read. Derived and
+// The verdicts of the cached records: `cache/verdicts-v5-<worktree>.json`. While the file is valid neither git nor the ledger is read. Derived and
 // disposable; it belongs to one records file.
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import type { Problem } from '../domain/record.ts';
 import { readCache, writeCache } from '../git/run/cache-file.ts';
 import type { Basis } from './open.ts';
-import type { WatchedPath } from './validity.ts';
+import type { RecordsState } from './validity.ts';
 import type { Verdict } from './verdicts.ts';
 
-export interface CachedVerdicts {
+export interface CachedVerdicts extends RecordsState {
   /** Id of the records file. */
   records: string;
-  /** The state that they were judged by; see stateKeyOf. */
-  key: string;
-  watched: readonly WatchedPath[];
   basis: Basis;
   /** Everything that is no record. */
   problems: readonly Problem[];
@@ -23,7 +20,7 @@ export interface CachedVerdicts {
 }
 
 /** Another number makes old files unreadable, and unreadable is absent. */
-const nameOf = ({ worktreeKey }: MemoryPaths): string => `verdicts-v4-${worktreeKey}.json`;
+const nameOf = ({ worktreeKey }: MemoryPaths): string => `verdicts-v5-${worktreeKey}.json`;
 
 /** Undefined when there are none. Few verdicts differ: the file has each once, and its number a row. */
 export function readVerdicts(paths: MemoryPaths): CachedVerdicts | undefined {

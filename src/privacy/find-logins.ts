@@ -116,7 +116,7 @@ const rules: readonly Rule[] = [
   [
     (value) => isRandom(value) && isMixed(value) && !/^[~^]?\d/.test(value),
     // An address without a scheme: `deploy:…@db.example.org`.
-    /(?<![\w/:@.%=&?#-])[\w.-]{2,32}:(?<url_password_rule>[^\s"'`:@/\\<>()[\]{}]{8,64})(?=@[a-z][\w-]{0,62}(?:\.[a-z][\w-]{0,62}|[\s:/]|$))/g,
+    /:(?<=(?<![\w/:@.%=&?#-])[\w.-]{2,32}:)(?<url_password_rule>[^\s"'`:@/\\<>()[\]{}]{8,64})(?=@[a-z][\w-]{0,62}(?:\.[a-z][\w-]{0,62}|[\s:/]|$))/g,
   ],
   [
     (value) => !isPlainUrlWord(value),

@@ -25,7 +25,8 @@ export interface RedactOptions {
   limitMs?: number;
 }
 
-const windowChars = 64 * 1024;
+/** Each window is searched with what follows it: larger ones search less twice, smaller ones notice the time limit sooner. */
+const windowChars = 128 * 1024;
 /** Windows overlap by this much, so that a token across a border is found. */
 const overlapChars = 1024;
 /** What begins in a window ends within this much after it: a key block, at most. */

@@ -13,7 +13,6 @@ import { handWrittenLine, newHandWritten, newsLine, startLine } from './sign-of-
 import { writeCitedList } from '../memory/cited-list.ts';
 import { type Memory, openMemory } from '../memory/open.ts';
 import { refreshTable } from '../index/refresh.ts';
-import { userSettingsFile } from '../settings/user-folder.ts';
 import { wantsNoMemory } from './ignore.ts';
 import { inspectAtStart, keepBlock, type KeptBlock } from './last-block.ts';
 import { judgeRecords, openRecords } from '../memory/records.ts';
@@ -96,7 +95,7 @@ async function answerStartup(env: Env, paths: MemoryPaths, call: HookCall): Prom
     clearMark(paths, call.session, earlyMark);
     return undefined;
   }
-  const seen = await inspectAtStart(env, paths, userSettingsFile(env));
+  const seen = await inspectAtStart(env, paths);
   if (seen.last !== undefined) {
     noteBlock({ env, paths }, call.session, seen.last);
     return startAnswer(env, seen.last);

@@ -1,7 +1,7 @@
 // The last session start's block, kept with everything that it was made from: where nothing moved, the next start says the same bytes
 // without reading a record. Derived and disposable; what cannot be vouched for is never kept.
 import { hash } from 'node:crypto';
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../domain/errors.ts';
 import type { Env } from '../domain/env.ts';
@@ -9,17 +9,17 @@ import { offsetOf } from '../domain/local-time.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { startRecent } from '../git/state/read-working-set.ts';
 import { isAmong, isKeepable, type Look, memoryPrefixOf, startLook } from '../git/state/snapshot.ts';
+import { makeKey } from '../git/state/state-key.ts';
 import { parseStatus } from '../git/state/tracked-files.ts';
 import { hasTable } from '../index/cache.ts';
 import { refreshTable, type Refreshed } from '../index/refresh.ts';
-import { settingVariables } from '../settings/settings.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 import { readTextOrEmpty } from '../store/lenient-files.ts';
 import { type ListedFiles, listRecordFiles } from '../store/list-files.ts';
-import { settingsName } from '../store/locate.ts';
 import type { Block } from './block.ts';
 import type { Memory } from '../memory/open.ts';
 import type { RecordSet } from '../memory/records.ts';
+import { stateKeyOf } from '../memory/validity.ts';
 
 export interface StartInspection {
   look: Look;
@@ -48,14 +48,14 @@ const hourChars = 13;
  * Asks git two questions and looks at names and times; opens nothing but the last block. Where no cache is, every record will be
  * wanted: they are read while git works.
  */
-export async function inspectAtStart(env: Env, paths: MemoryPaths, userFile: string): Promise<StartInspection> {
+export async function inspectAtStart(env: Env, paths: MemoryPaths): Promise<StartInspection> {
   const isCold = !hasTable(paths) && !existsSync(fileOf(paths));
   const look = startLook(paths, isCold);
   const asked = isCold ? startRecent(paths) : undefined;
   const listed = listRecordFiles(paths);
   const refreshed = isCold ? await refreshTable(paths, { listed }) : undefined;
   const said = await look.said;
-  const key = said === undefined ? undefined : keyOf(env, paths, userFile, listed, said);
+  const key = said === undefined ? undefined : keyOf(env, paths, listed, said);
   const kept = readTextOrEmpty(fileOf(paths));
   const isSame = key !== undefined && kept.startsWith(`${key}\n`);
   const last = isSame ? (JSON.parse(kept.slice(key.length + 1)) as KeptBlock) : undefined;
@@ -82,36 +82,22 @@ function fileOf(paths: MemoryPaths): string {
   return join(paths.privateDir, 'cache', `last-block-v3-${paths.worktreeKey}.txt`);
 }
 
-function keyOf(
-  env: Env,
-  paths: MemoryPaths,
-  userFile: string,
-  { files }: ListedFiles,
-  said: string,
-): string | undefined {
+function keyOf(env: Env, paths: MemoryPaths, { files }: ListedFiles, said: string): string | undefined {
   const { dirty } = parseStatus(said);
   if (dirty.size > maxDirty) return undefined;
+  const key = makeKey();
+  key.add(`${said}\0${env.now().toISOString().slice(0, hourChars)} ${offsetOf(env.now())}`);
+  key.add(stateKeyOf(env, paths).text);
   const top = paths.worktree ?? paths.root;
   const prefix = prefixOf(paths);
-  const parts = [said];
-  const stat = (path: string): void => {
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    parts.push(found ? `${path} ${found.size} ${found.mtimeMs} ${found.ino}` : path);
-  };
-  parts.push(`${env.version} ${env.now().toISOString().slice(0, hourChars)} ${offsetOf(env.now())}`);
-  parts.push(...settingVariables(env.vars));
-  for (const path of dirty) if (!path.endsWith('/')) stat(join(top, path));
+  for (const path of dirty) if (!path.endsWith('/')) key.stat(join(top, path));
   // Git vouches for the bytes of clean tracked files; the rest are looked at.
   for (const { path, absolute, tier } of files)
-    if (tier === 'local' || isAmong(dirty, prefix + path)) stat(absolute);
-    else parts.push(path);
-  const { gitDir = '', commonDir = '' } = paths;
-  for (const path of [join(gitDir, 'index'), join(gitDir, 'HEAD'), join(commonDir, 'config')]) stat(path);
-  for (const path of [userFile, join(paths.memoryDir, settingsName), join(paths.privateDir, 'ledger.jsonl')])
-    stat(path);
+    if (tier === 'local' || isAmong(dirty, prefix + path)) key.stat(absolute);
+    else key.add(path);
   // What commands learned of renames and commits since.
-  stat(join(paths.privateDir, 'cache', `history-v4-${paths.worktreeKey}.json`));
-  return hash('sha256', parts.join('\0'), 'hex');
+  key.stat(join(paths.privateDir, 'cache', `history-v4-${paths.worktreeKey}.json`));
+  return hash('sha256', key.finish().text, 'hex');
 }
 
 /** What stands before `.claude-mem/` in git's paths. */

@@ -1,7 +1,7 @@
 // Whether a new record repeats or contradicts existing ones. Same rules as the compressor, applied pair by pair to find every match. Pure.
 import { comparedOf, judgeKnown } from '../compress/plan/known.ts';
-import { isContradiction } from '../compress/plan/contradict.ts';
-import { citePaths, jaccard } from '../compress/plan/similarity.ts';
+import { isOpposed } from '../compress/plan/contradict.ts';
+import { citesSameFile, jaccard } from '../compress/plan/similarity.ts';
 import type { MemoryRecord } from '../domain/record.ts';
 
 interface Likeness {
@@ -14,12 +14,11 @@ interface Likeness {
 export function findLike(record: MemoryRecord, older: readonly MemoryRecord[]): Likeness[] {
   const named = new Set([...record.supersedes, ...record.contradicts, record.id]);
   const words = new Set(comparedOf(record).words);
-  const paths = citePaths(record.cites);
   return older.flatMap((other) => {
     // A cheap test before the sentences are compared.
     const isAlike =
       record.title === other.title ||
-      other.cites.some(({ path }) => paths.has(path)) ||
+      citesSameFile(record, other) ||
       jaccard(words, comparedOf(other).words) >= minCommon;
     if (named.has(other.id) || other.supersedes.includes(record.id) || !isAlike) return [];
     const kind = judgePair(record, other);
@@ -35,5 +34,5 @@ function judgePair(record: MemoryRecord, older: MemoryRecord): Likeness['kind'] 
   if (verdict.kind === 'known') return 'repeats';
   if (verdict.contradicts.length > 0) return 'contradicts';
   if (verdict.supersedes.length === 0) return undefined;
-  return isContradiction(record, older) ? 'contradicts' : 'says-more';
+  return isOpposed(comparedOf(record).claims(), comparedOf(older).claims()) ? 'contradicts' : 'says-more';
 }

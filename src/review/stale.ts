@@ -2,9 +2,9 @@
 // both revisions, not from the working tree.
 import { isStale, type Cite } from '../domain/cite.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
-import { once } from '../domain/once.ts';
-import { citedMaxBytes, isBinary, splitLines } from '../git/cites/cites.ts';
-import { findText, foldText, judgeCite, type FileNow } from '../git/cites/judge-cite.ts';
+import { citedMaxBytes } from '../git/cites/cites.ts';
+import { fileOf } from '../git/cites/freshness.ts';
+import { judgeCite, type FileNow } from '../git/cites/judge-cite.ts';
 import type { RawChange } from '../git/cites/renames.ts';
 import { readSized } from '../git/history/memory-tree.ts';
 import type { PastRecord } from '../history/at-revision.ts';
@@ -14,7 +14,7 @@ export function findMadeStale(paths: MemoryPaths, active: readonly PastRecord[],
   const touched = new Set(active.flatMap(({ record }) => record.cites.flatMap(({ path }) => byPath.get(path) ?? [])));
   const blobs = [...touched].flatMap(({ before, after }) => [before ?? [], after ?? []].flat());
   const { bytes } = readSized(paths, blobs, citedMaxBytes);
-  const files = new Map(blobs.map((blob) => [blob, fileOf(blob, bytes.get(blob))]));
+  const files = new Map(blobs.map((blob) => [blob, fileOf(blob, () => bytes.get(blob))]));
   return active.flatMap((known) => {
     const cites = known.record.cites.flatMap((cite) => {
       const change = byPath.get(cite.path);
@@ -22,17 +22,6 @@ export function findMadeStale(paths: MemoryPaths, active: readonly PastRecord[],
     });
     return cites.length > 0 ? [{ known, cites }] : [];
   });
-}
-
-function fileOf(blob: string, bytes: Buffer | undefined): FileNow {
-  const content = once(() => (bytes && !isBinary(bytes) ? foldText(splitLines(bytes)) : undefined));
-  return {
-    blob,
-    find(lines, text) {
-      const folded = content();
-      return folded ? findText(folded, lines, text) : lines[0];
-    },
-  };
 }
 
 /** Undefined where the change leaves the cite standing; `movedTo`: the file's new name, if the range renamed it. */

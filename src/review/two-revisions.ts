@@ -1,7 +1,7 @@
 // The records of two revisions. Records of the base decide; those of the head are under review.
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { readRecordsAt, type PastRecord } from '../history/at-revision.ts';
-import { activeExcerpts } from '../memory/active.ts';
+import { activeExcerpts } from '../memory/verdicts.ts';
 
 export type Revision = ReturnType<typeof readRevision>;
 

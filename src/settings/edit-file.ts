@@ -1,7 +1,7 @@
 // Changes a setting in a file, with comments and order kept.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { RepomemError } from '../domain/errors.ts';
-import { showValue } from './settings.ts';
+import { showValue } from './yaml-keys.ts';
 import { settingOf } from './settings-table.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
 

@@ -1,5 +1,4 @@
 // The settings by what people need them for, the five that matter first.
-import type { SettingDescription } from './settings.ts';
 import type { SettingKey } from './settings-table.ts';
 
 const first: readonly SettingKey[] = [
@@ -20,7 +19,7 @@ const groups: readonly { title: string; holds(key: string): boolean }[] = [
 ];
 
 /** Each description once, in the first group that it belongs to; the first group in its own order, the others in the table's. */
-export function settingGroups<T extends Pick<SettingDescription, 'key'>>(
+export function settingGroups<T extends { key: SettingKey }>(
   descriptions: readonly T[],
 ): { title: string; settings: T[] }[] {
   const left = new Set(descriptions);

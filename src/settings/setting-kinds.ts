@@ -16,32 +16,26 @@ export interface Setting<T> {
   restrict?(current: T, asked: T): T;
   /** May still change, or go: off unless somebody asks for it. */
   isExperimental?: true;
-  /** Each layer adds to the list instead of replacing it. */
-  adds?: boolean;
+  /** Each layer adds to the current value instead of replacing it. */
+  add?(current: T, asked: T): T;
   /** Environment variables of other programs that are used as a fallback. */
   variables?: readonly string[];
   /** JSON Schema of the value. */
   schema: Record<string, unknown>;
 }
 
-interface Options<T> extends Partial<Pick<Setting<T>, 'isExperimental' | 'reach' | 'variables'>> {
-  /** The only value that a project may set where it may not set any. */
-  narrowest?: T;
+type Options<T> = Partial<Pick<Setting<T>, 'isExperimental' | 'reach' | 'variables'>>;
+
+function setting<T>(
+  value: T,
+  describe: string,
+  options: Options<T>,
+  kind: Omit<Setting<T>, 'default' | 'describe' | 'reach'>,
+): Setting<T> {
+  return { reach: 'any', ...kind, ...options, default: value, describe };
 }
 
-type Own<T> = Pick<Setting<T>, 'expected' | 'read' | 'schema'> & Partial<Pick<Setting<T>, 'restrict' | 'adds'>>;
-
-function setting<T>(value: T, describe: string, { narrowest, ...options }: Options<T>, own: Own<T>): Setting<T> {
-  return {
-    reach: 'any',
-    ...own,
-    ...(narrowest !== undefined && { restrict: (current: T, asked: T): T => (asked === narrowest ? asked : current) }),
-    ...options,
-    default: value,
-    describe,
-  };
-}
-
+/** A project may switch it off. */
 export function flag(value: boolean, describe: string, options: Options<boolean> = {}): Setting<boolean> {
   return setting(value, describe, options, {
     expected: 'true or false',
@@ -49,6 +43,7 @@ export function flag(value: boolean, describe: string, options: Options<boolean>
       if (typeof given !== 'string') return typeof given === 'boolean' ? given : undefined;
       return /^(?:true|yes|on|1)$/i.test(given) || (/^(?:false|no|off|0)$/i.test(given) ? false : undefined);
     },
+    restrict: (current, asked) => current && asked,
     schema: { type: 'boolean' },
   });
 }
@@ -79,6 +74,7 @@ function numberOf(text: string): number | undefined {
   return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 }
 
+/** A project may set it back to the default where it may not set others. */
 export function choice<const T extends string>(
   values: readonly T[],
   value: T,
@@ -88,6 +84,7 @@ export function choice<const T extends string>(
   return setting(value, describe, options, {
     expected: `one of ${values.join(', ')}`,
     read: (given) => values.find((one) => one === given),
+    restrict: (current, asked) => (asked === value ? asked : current),
     schema: { enum: values },
   });
 }
@@ -98,12 +95,9 @@ interface LineOptions extends Options<string> {
 }
 
 /** One line; '' when not set. */
-export function line(
-  value: string,
-  describe: string,
-  { pattern = /^[^\p{Cc}]{0,300}$/u, expected = 'one line of text', ...options }: LineOptions = {},
-): Setting<string> {
-  return setting(value, describe, options, {
+export function line(value: string, describe: string, options: LineOptions = {}): Setting<string> {
+  const { pattern = /^[^\p{Cc}]{0,300}$/u, expected = 'one line of text', ...others } = options;
+  return setting(value, describe, others, {
     expected,
     // The command line and the environment pass strings: a model named 4 is a text.
     read: (given) => {
@@ -114,15 +108,11 @@ export function line(
   });
 }
 
-interface ListOptions extends Options<readonly string[]> {
-  adds?: boolean;
-  of?: readonly string[];
-}
-
+/** `of`: what it may hold. `adds`: each layer adds to it, a project that nobody reviewed too. */
 export function list(
   value: readonly string[],
   describe: string,
-  { adds = false, of, ...options }: ListOptions = {},
+  { adds = false, of, ...options }: Options<readonly string[]> & { adds?: boolean; of?: readonly string[] } = {},
 ): Setting<readonly string[]> {
   const isItem = (item: unknown): boolean =>
     typeof item === 'string' && item !== '' && item.length <= 300 && (of === undefined || of.includes(item));
@@ -133,6 +123,8 @@ export function list(
       return Array.isArray(items) && items.every(isItem) ? items.map(String) : undefined;
     },
     schema: { type: 'array', items: of === undefined ? { type: 'string' } : { enum: of } },
-    ...(adds && { adds, restrict: (current, asked) => [...new Set([...current, ...asked])] }),
+    ...(adds && { add: union, restrict: union }),
   });
 }
+
+const union = (current: readonly string[], asked: readonly string[]): string[] => [...new Set([...current, ...asked])];

@@ -37,7 +37,7 @@ export const settingsTable = {
     ['extractive', 'claude', 'anthropic', 'openai-compatible', ...presetNames, 'auto'],
     'extractive',
     'Who writes the records: extractive (rules on this machine), claude (your own client), or an endpoint. auto takes the first whose key stands in your own settings.',
-    { reach: 'restrict', narrowest: 'extractive' },
+    { reach: 'restrict' },
   ),
   'model.anthropic': line('claude-haiku-4-5', 'Model id for the Anthropic API.', { reach: 'user' }),
   'model.claude': line('haiku', "Model for the user's own claude client.", { reach: 'user' }),
@@ -82,21 +82,21 @@ export const settingsTable = {
   'share.maxRecords': cap(5, 100, 'Shared observations a session.'),
   'share.maxBytes': cap(10_240, 1e6, 'Bytes of shared observations a session.'),
   'share.maxLocalBytes': cap(20_480, 1e7, 'Bytes of local records a session.'),
-  'share.sessions': flag(false, 'Share session summaries too.', { narrowest: false }),
+  'share.sessions': flag(false, 'Share session summaries too.'),
   'share.types': list(['auto'], 'Types that are shared; auto: those that last.', { of: ['auto', ...types] }),
-  'context.enabled': flag(true, 'Give each new session the index of what matters now.', { narrowest: false }),
-  'context.subagents': flag(true, 'Give it to subagents too.', { narrowest: false }),
+  'context.enabled': flag(true, 'Give each new session the index of what matters now.'),
+  'context.subagents': flag(true, 'Give it to subagents too.'),
   'context.budgetTokens': cap(1300, 8000, 'Tokens that the index may cost.', { min: 100 }),
   'context.maxRecords': cap(50, 500, 'Records that the index may list.'),
   'context.types': list([], 'Types that the index lists; none named: all.', { of: types }),
   'context.concepts': list([], 'Concepts that the index lists; none named: all.'),
-  'recall.prompt': flag(true, 'Bring records that answer the prompt.', { narrowest: false }),
-  'recall.file': flag(true, 'Bring records that cite the file which is opened.', { narrowest: false }),
+  'recall.prompt': flag(true, 'Bring records that answer the prompt.'),
+  'recall.file': flag(true, 'Bring records that cite the file which is opened.'),
   'search.meaning': choice(
     ['off', 'endpoint', 'local'],
     'off',
     'Search by meaning too: endpoint asks for embeddings there, local a package that you installed beside your settings.',
-    { isExperimental: true, reach: 'restrict', narrowest: 'off' },
+    { isExperimental: true, reach: 'restrict' },
   ),
   'search.endpoint': line('ollama', 'Base URL for embeddings, or ollama, lmstudio, openrouter, gemini.', {
     pattern: /^(?:ollama|lmstudio|openrouter|gemini|https?:\/\/[^\s\p{Cc}]{1,300})$/u,
@@ -120,9 +120,7 @@ export const settingsTable = {
     pattern: /^(?:[^\s~^:?*[\\\p{Cc}-][^\s~^:?*[\\\p{Cc}]{0,200})?$/u,
     expected: 'the name of a branch',
   }),
-  'notify.sessions': flag(true, 'Tell you in a line what a session was given, and what it left to be shared.', {
-    narrowest: false,
-  }),
+  'notify.sessions': flag(true, 'Tell you in a line what a session was given, and what it left to be shared.'),
   'trust.remotes': list(
     [],
     'More remotes whose default branch counts as reviewed, as that of origin and upstream does.',
@@ -135,7 +133,7 @@ function allowances(): Setting<readonly Allowance[]> {
   return {
     default: [],
     reach: 'any',
-    adds: true,
+    add: (current, asked) => [...current, ...asked],
     describe: 'Findings of `repomem lint` that are no secrets: their fingerprints, each with the reason.',
     expected: 'a list of { fingerprint, reason }',
     read: (given) => {
@@ -170,15 +168,19 @@ type Nest<K extends string, P extends string = ''> = {
 /** All settings with their values, nested as in the file: `settings.share.maxRecords`. */
 export type Settings = Nest<SettingKey>;
 
+/** `variable`: of the environment, overrides it. */
+export type SettingRow = Setting<unknown> & { key: SettingKey; variable: string };
+
 /** The table as a list; each setting's own `read` checks its values. */
-export const settingList = Object.entries(settingsTable) as unknown as readonly (readonly [
-  SettingKey,
-  Setting<unknown>,
-])[];
+export const settingList = Object.entries(settingsTable).map(([key, setting]) => ({
+  ...setting,
+  key,
+  variable: variableOf(key),
+})) as unknown as readonly SettingRow[];
 
 /** Undefined when there is no such setting. */
-export function settingOf(key: string): Setting<unknown> | undefined {
-  return settingList.find(([name]) => name === key)?.[1];
+export function settingOf(key: string): SettingRow | undefined {
+  return settingList.find((row) => row.key === key);
 }
 
 /** `share.maxRecords` → `REPOMEM_SHARE_MAX_RECORDS`. */

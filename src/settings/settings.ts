@@ -1,11 +1,9 @@
 // Merges the user's settings: defaults ‹ user ‹ project ‹ environment. A project file comes with a clone, so it may restrict, never
 // redirect or execute; an unreviewed one can only restrict.
-import { lstatSync, readFileSync, statSync } from 'node:fs';
 import type { Env } from '../domain/env.ts';
-import { codeOf } from '../domain/errors.ts';
 import type { Problem } from '../domain/record.ts';
-import type { Setting } from './setting-kinds.ts';
-import { settingList, settingOf, variableOf, type SettingKey, type Settings } from './settings-table.ts';
+import { noteIn, readGiven, readKeys, readSmallFile, showValue, type Given, type Note } from './yaml-keys.ts';
+import { settingList, settingOf, type SettingKey, type SettingRow, type Settings } from './settings-table.ts';
 import { userSettingsFile } from './user-folder.ts';
 
 export type { Settings } from './settings-table.ts';
@@ -32,35 +30,32 @@ export interface LoadedSettings {
   sources: Record<SettingKey, SettingSource>;
 }
 
-interface Given {
-  key: string;
-  value: unknown;
-  line?: number;
-}
-
-const fileMaxBytes = 64 * 1024;
 const fileVersion = 1;
 
 /** Never throws: an unreadable file counts as empty and is reported as a problem. */
 export async function loadSettings(options: SettingsOptions): Promise<LoadedSettings> {
   const { userFile, projectFile, projectText, projectIsTrusted, vars } = options;
   const problems: Problem[] = [];
-  const values = new Map<string, unknown>(settingList.map(([key, setting]) => [key, setting.default]));
-  const sources = new Map<string, SettingSource>(settingList.map(([key]) => [key, 'default']));
-  const applyOne = (source: SettingSource, path: string, { key, value: asked, line }: Given): void => {
-    const fail = (code: string, reason: string): void =>
-      void problems.push({ path, code, reason: `${key}: ${reason}`, ...(line !== undefined && { line }) });
+  const values = new Map<string, unknown>(settingList.map((row) => [row.key, row.default]));
+  const sources = new Map<string, SettingSource>(settingList.map(({ key }) => [key, 'default']));
+  const applyOne = (source: SettingSource, given: Given, note: Note): void => {
+    const { key, line } = given;
+    const fail = (code: string, reason: string): void => note(code, `${key}: ${reason}`, line);
+    if (key === 'version') {
+      if (given.value !== fileVersion) fail('version', `expected ${fileVersion}; got ${showValue(key, given.value)}`);
+      return;
+    }
     const setting = settingOf(key);
     if (!setting) return fail('unknown-key', 'no such setting; `repomem settings` lists them');
-    const [value, current] = [setting.read(asked), values.get(key)];
-    if (value === undefined) return fail('bad-value', `expected ${setting.expected}; got ${showValue(key, asked)}`);
-    const { reach, restrict, adds } = setting;
+    const value = readGiven(given, setting, note);
+    if (value === undefined) return;
+    const { reach, restrict, add } = setting;
     if (source === 'project' && reach === 'user')
       return fail('user-only', 'a project cannot set it; put it in your own settings');
+    const current = values.get(key);
     const mayWiden = projectIsTrusted && (!restrict || (reach === 'any' && sources.get(key) !== 'user'));
     const isFree = source !== 'project' || mayWiden;
-    const narrower = isFree ? value : (restrict?.(current, value) ?? current);
-    const next = adds && (isFree || restrict) ? merge(setting, current, value) : narrower;
+    const next = isFree ? (add?.(current, value) ?? value) : (restrict?.(current, value) ?? current);
     if (isFree || next !== current) {
       values.set(key, next);
       sources.set(key, source);
@@ -70,23 +65,25 @@ export async function loadSettings(options: SettingsOptions): Promise<LoadedSett
     else if (reach === 'restrict')
       fail('user-only', `a project may only restrict it; ${showValue(key, current)} stays`);
   };
-  const apply = (source: SettingSource, path: string, given: readonly Given[]): void =>
-    given.forEach((one) => applyOne(source, path, one));
-  const inVariables = (namesOf: (key: string, setting: Setting<unknown>) => readonly string[]): Given[] =>
-    settingList.flatMap(([key, setting]) => namesOf(key, setting).flatMap((name) => givenOf(key, vars[name])));
+  const apply = (source: SettingSource, given: readonly Given[], note = noteIn(problems, source)): void =>
+    given.forEach((one) => applyOne(source, one, note));
+  const applyFile = async (source: SettingSource, file: string, given?: string): Promise<void> => {
+    const note = noteIn(problems, file);
+    const text = given ?? readSmallFile(file, note, source === 'user')?.toString('utf8');
+    if (text !== undefined) apply(source, await readKeys(text, note), note);
+  };
+  const inVariables = (namesOf: (row: SettingRow) => readonly string[]): Given[] =>
+    settingList.flatMap((row) => namesOf(row).flatMap((name) => givenOf(row.key, vars[name])));
   // Variables of other programs; our own settings take precedence.
   apply(
     'environment',
-    'environment',
-    inVariables((_, { variables = [] }) => variables),
+    inVariables(({ variables = [] }) => variables),
   );
-  apply('user', userFile, await readSettingsFile(userFile, true, problems));
-  if (projectFile !== undefined)
-    apply('project', projectFile, await readSettingsFile(projectFile, false, problems, projectText));
+  await applyFile('user', userFile);
+  if (projectFile !== undefined) await applyFile('project', projectFile, projectText);
   apply(
     'environment',
-    'environment',
-    inVariables((key) => [variableOf(key)]),
+    inVariables(({ variable }) => [variable]),
   );
   const settings: Record<string, unknown> = {};
   for (const [key, value] of values) setNested(settings, key, value);
@@ -102,92 +99,21 @@ export function loadUserSettings(env: Env, vars = env.vars): Promise<LoadedSetti
   return loadSettings({ userFile: userSettingsFile(env), vars, projectIsTrusted: false });
 }
 
-export interface SettingDescription extends Pick<
-  Setting<unknown>,
-  'default' | 'describe' | 'expected' | 'reach' | 'isExperimental'
-> {
-  key: SettingKey;
-  /** The environment variable that overrides it. */
-  variable: string;
-}
-
-/** Entries for `repomem settings` and the documentation, in the table's order. */
-export function describeSettings(): SettingDescription[] {
-  return settingList.map(([key, { default: value, describe, expected, reach, isExperimental }]) => ({
-    key,
-    default: value,
-    describe,
-    expected,
-    reach,
-    variable: variableOf(key),
-    ...(isExperimental && { isExperimental }),
-  }));
-}
-
-/** Formats a value for people; keys and tokens are hidden. */
-export function showValue(key: string, value: unknown): string {
-  if (key.startsWith('key.')) return value === '' ? '""' : '"…" (hidden)';
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
-
-function merge(setting: Setting<unknown>, current: unknown, value: unknown): unknown {
-  return setting.restrict?.(current, value) ?? [...(current as unknown[]), ...(value as unknown[])];
-}
-
-async function readSettingsFile(
-  file: string,
-  followsLinks: boolean,
-  problems: Problem[],
-  given?: string,
-): Promise<Given[]> {
-  const fail = (code: string, reason: string, line?: number): Given[] => {
-    problems.push({ path: file, code, reason, ...(line !== undefined && { line }) });
-    return [];
-  };
-  let text = given ?? '';
-  try {
-    const stat = given !== undefined ? undefined : followsLinks ? statSync(file) : lstatSync(file);
-    if (stat?.isFile() === false) return fail('link', 'expected a regular file; not read');
-    const size = stat?.size ?? Buffer.byteLength(text);
-    if (size > fileMaxBytes) return fail('too-big', `${size} bytes; expected at most ${fileMaxBytes}`);
-    if (stat) text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return codeOf(error) === 'ENOENT' ? [] : fail('unreadable', `cannot be read (${codeOf(error) ?? 'error'})`);
-  }
-  // Only comments and the version, as `init` writes it.
-  if (text.split('\n').every((line) => /^\s*(?:#.*|version:[ \t]*1[ \t]*)?\r?$/.test(line))) return [];
-  // Loaded only here: most projects never need the YAML library in a hook.
-  const { parseYaml } = await import('../format/yaml.ts');
-  const parsed = parseYaml(text);
-  if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
-  if (parsed.value === null) return [];
-  if (typeof parsed.value !== 'object' || Array.isArray(parsed.value))
-    return fail('bad-yaml', 'expected lines of the form key: value', 1);
-  const values = flatten(parsed.value as Record<string, unknown>).map(({ path, value }): Given => {
-    const line = parsed.lineOf(path);
-    return { key: path.join('.'), value, ...(line === undefined ? {} : { line }) };
-  });
-  const version = values.find(({ key }) => key === 'version');
-  if (version !== undefined && version.value !== fileVersion)
-    fail('version', `version: expected ${fileVersion}; got ${showValue('version', version.value)}`, version.line);
-  return values.filter(({ key }) => key !== 'version');
-}
-
-/** A map that is not a setting is a level of nesting; `null` (a key whose lines are all commented out) sets nothing. */
-function flatten(map: Record<string, unknown>, above: string[] = []): { path: string[]; value: unknown }[] {
-  return Object.entries(map).flatMap(([name, value]) => {
-    const path = [...above, name];
-    if (value === null) return [];
-    const isLevel = typeof value === 'object' && !Array.isArray(value) && !settingOf(path.join('.'));
-    return isLevel && path.length < 4 ? flatten(value as Record<string, unknown>, path) : [{ path, value }];
+/** All settings with value and source, in the table's order, as `repomem settings --json` shows them: keys are never shown. */
+export function describeSettings({ settings, sources }: Pick<LoadedSettings, 'settings' | 'sources'>) {
+  return settingList.map((row) => {
+    const value = row.key
+      .split('.')
+      .reduce<unknown>((level, name) => (level as Record<string, unknown>)[name], settings);
+    const shown = row.key.startsWith('key.') ? value && '(hidden)' : value;
+    return { ...row, value: shown, source: sources[row.key] };
   });
 }
 
 /** The variables that set something here, as `NAME=value`: others that begin like them, such as the hooks' own, set nothing. */
 export function settingVariables(vars: SettingsOptions['vars']): string[] {
   return settingList
-    .flatMap(([key]) => givenOf(variableOf(key), vars[variableOf(key)]))
+    .flatMap(({ variable }) => givenOf(variable, vars[variable]))
     .map(({ key, value }) => `${key}=${String(value)}`);
 }
 

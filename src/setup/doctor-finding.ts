@@ -17,3 +17,8 @@ export function note(what: string, cure?: string): Finding {
 export function problem(what: string, cure?: string): Finding {
   return { level: 'problem', what, cure };
 }
+
+/** Those that apply. */
+export function findings(...all: readonly (Finding | false)[]): Finding[] {
+  return all.filter((one) => one !== false);
+}

@@ -7,28 +7,29 @@ import { chooseEncoder } from '../meaning/choose-encoder.ts';
 import { questionLimitMs } from '../meaning/question-vector.ts';
 import { readVectors, vectorsKey } from '../meaning/vectors.ts';
 import type { Memory } from '../memory/open.ts';
-import { type Finding, note, ok, problem } from './doctor-finding.ts';
+import { type Finding, findings, note, ok, problem } from './doctor-finding.ts';
 
 export async function checkProvider(memory: Memory): Promise<Finding[]> {
   const { name, why, pause, trouble } = pickProvider(memory);
   const asked = memory.settings.provider;
   const isMissing = name === 'extractive' && asked !== 'extractive';
   const level = !isMissing ? ok : asked === 'auto' ? note : problem;
-  const findings = [level(`provider ${name}: ${why}`)];
-  if (name === 'extractive' && !isAnswered(memory.sources)) findings.push(note(consentHint));
-  if (pause !== undefined || trouble !== undefined) {
-    const what =
-      pause === undefined
-        ? `failed at ${trouble?.at ?? ''}: ${trouble?.reason ?? ''}`
-        : `is not asked for now: ${pause}`;
-    const advice = trouble?.isLasting ? 'check key, model and endpoint (repomem settings); ' : '';
-    findings.push(problem(`provider ${name} ${what}`, `${advice}the rules do the work meanwhile`));
-  }
+  const failure =
+    pause === undefined ? `failed at ${trouble?.at}: ${trouble?.reason}` : `is not asked for now: ${pause}`;
+  const advice = trouble?.isLasting ? 'check key, model and endpoint (repomem settings); ' : '';
   const { problems } = await loadMode(memory);
-  const cure = 'mend the file, or choose another mode: repomem settings mode code';
-  for (const { path, line, reason } of problems)
-    findings.push(problem(`${path}${line === undefined ? '' : `:${line}`}: ${reason}`, cure));
-  return findings;
+  return findings(
+    level(`provider ${name}: ${why}`),
+    name === 'extractive' && !isAnswered(memory.sources) && note(consentHint),
+    (pause ?? trouble) !== undefined &&
+      problem(`provider ${name} ${failure}`, `${advice}the rules do the work meanwhile`),
+    ...problems.map(({ path, line, reason }) =>
+      problem(
+        `${path}${line === undefined ? '' : `:${line}`}: ${reason}`,
+        'mend the file, or choose another mode: repomem settings mode code',
+      ),
+    ),
+  );
 }
 
 const limitMs = 5000;

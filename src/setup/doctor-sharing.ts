@@ -2,7 +2,7 @@
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runIn } from '../git/run/runner.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
-import { problem, type Finding } from './doctor-finding.ts';
+import { findings, problem, type Finding } from './doctor-finding.ts';
 
 /** Three git processes; empty without git. */
 export function checkSharing(paths: MemoryPaths): Finding[] {
@@ -10,7 +10,6 @@ export function checkSharing(paths: MemoryPaths): Finding[] {
   const prefix = memoryPrefixOf(paths);
   const record = `${prefix}observations/2026/01/2026-01-01-note-b0000001.md`;
   const settings = `${prefix}settings.yaml`;
-  const findings: Finding[] = [];
   /** The rule that ignores a file; undefined without one. */
   const ruleFor = (...args: string[]): string | undefined => {
     const { code, stdout } = runIn(paths, ['check-ignore', '-v', ...args]);
@@ -20,27 +19,23 @@ export function checkSharing(paths: MemoryPaths): Finding[] {
   const rule = ruleFor('--no-index', record);
   // Once it is tracked no rule matters.
   const settingsRule = ruleFor(settings);
-  if (rule !== undefined)
-    findings.push(
+  const filter = runIn(paths, ['check-attr', 'filter', '--', record]).stdout.trim().split(': ').at(-1) ?? '';
+  return findings(
+    rule !== undefined &&
       problem(
         `git ignores the memory's records (${rule}): nothing of it will be shared`,
         `add a line !/${prefix} and !/${prefix}** below that rule, or git add -f`,
       ),
-    );
-  else if (settingsRule !== undefined)
-    findings.push(
+    rule === undefined &&
+      settingsRule !== undefined &&
       problem(
         `git ignores the memory's settings.yaml (${settingsRule}): other clones will not see that there is a memory`,
         `git add -f ${settings}`,
       ),
-    );
-  const filter = runIn(paths, ['check-attr', 'filter', '--', record]).stdout.trim().split(': ').at(-1) ?? '';
-  if (!['', 'unspecified', 'unset', 'set'].includes(filter))
-    findings.push(
+    !['', 'unspecified', 'unset', 'set'].includes(filter) &&
       problem(
         `the filter ${filter} turns the memory's records into something else in git: neither review nor trust can read them`,
         `write \`* -text -filter !diff !merge\` into ${prefix}.gitattributes, then git add --renormalize ${prefix}`,
       ),
-    );
-  return findings;
+  );
 }

@@ -15,8 +15,7 @@ import { reviewsAnything } from '../git/state/reviewed-trees.ts';
 import { findMemoryHere, openMemory, type Memory } from '../memory/open.ts';
 import { readRecordSet } from '../memory/records.ts';
 import { isAccessible, readTextOrEmpty } from '../store/lenient-files.ts';
-import { findMemory, startFolders } from '../store/locate.ts';
-import { note, ok, problem, type Finding } from './doctor-finding.ts';
+import { findings, note, ok, problem, type Finding } from './doctor-finding.ts';
 import { checkMerges } from './doctor-merges.ts';
 import { checkMeaning, checkProvider } from './doctor-models.ts';
 import { checkSharing } from './doctor-sharing.ts';
@@ -25,30 +24,25 @@ import { checkHosts } from './hosts-here.ts';
 import { isPluginHere, programName } from './machine.ts';
 import { countFiles } from './status.ts';
 
-function whyNoMemory(env: Env): Finding[] {
-  try {
-    findMemoryHere(env);
-    return [];
-  } catch (error) {
-    return [note(messageOf(error), error instanceof RepomemError ? error.hint : undefined)];
-  }
-}
-
 const dayMs = 86_400_000;
 const oldEventMs = 15 * 60_000;
 const nodeCure = 'put Node 20.19 or newer first on the PATH that the agent has';
 
 export async function diagnose(env: Env): Promise<Finding[]> {
   const machine = checkMachine(env);
-  const paths = findMemory(startFolders(env.cwd, env.vars), env.home);
-  if (!paths) return [...machine, ...whyNoMemory(env)];
+  let paths: MemoryPaths;
+  try {
+    paths = findMemoryHere(env);
+  } catch (error) {
+    return [...machine, note(messageOf(error), error instanceof RepomemError ? error.hint : undefined)];
+  }
   const memory = await openMemory(env, paths);
-  return [
+  return findings(
     ...machine,
     ...checkPauses(paths),
     checkHooks(env, paths),
     ...(await checkHosts(env, paths)),
-    ...checkCommitHook(paths),
+    checkCommitHook(paths),
     checkGit(memory),
     ...checkSharing(paths),
     ...checkSpool(env, paths),
@@ -57,27 +51,27 @@ export async function diagnose(env: Env): Promise<Finding[]> {
     ...(await checkMeaning(memory)),
     ...(await checkRecords(memory)),
     ...checkLogs(env, paths),
-  ];
+  );
 }
 
 function checkMachine(env: Env): Finding[] {
   const git = runGit(env.cwd || '/', ['--version']);
   const isBuilt = existsSync(join(env.packageDir, 'dist/main.js'));
-  return [
+  return findings(
     ok(`repomem ${env.version} on Node ${process.versions.node}`),
     git.ok ? ok(git.stdout.trim()) : problem('git does not run', 'install git, or put it on the PATH'),
-    ...(isBuilt ? [] : [problem(`${env.packageDir}: the bundle is missing`, 'npm run build, or install again')]),
-    ...checkNode(),
-  ];
+    !isBuilt && problem(`${env.packageDir}: the bundle is missing`, 'npm run build, or install again'),
+    checkNode(),
+  );
 }
 
 /** Checks the `node` that hooks will run, which may differ from this one: a version manager's shim, or an old version. */
-function checkNode(): Finding[] {
+function checkNode(): Finding | false {
   const { status, stdout } = spawnSync('node', ['--version'], { encoding: 'utf8' });
-  if (status !== 0) return [problem('no node on the PATH that starts: the hooks only keep what happens', nodeCure)];
+  if (status !== 0) return problem('no node on the PATH that starts: the hooks only keep what happens', nodeCure);
   const [major = 0, minor = 0] = stdout.replace(/^v/, '').split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return [];
-  return [problem(`the node on the PATH is ${stdout.trim()}; the hooks need 20.19 or newer`, nodeCure)];
+  const isNew = major > 20 || (major === 20 && minor >= 19);
+  return !isNew && problem(`the node on the PATH is ${stdout.trim()}; the hooks need 20.19 or newer`, nodeCure);
 }
 
 /** Checks for the plugin in the client's own files, or hooks in the repository's settings. */
@@ -109,21 +103,19 @@ function checkPauses(paths: MemoryPaths): Finding[] {
 }
 
 /** Checks git's own hook. */
-function checkCommitHook(paths: MemoryPaths): Finding[] {
-  if (paths.worktree === undefined) return [];
+function checkCommitHook(paths: MemoryPaths): Finding | false {
   const state = checkGitHooks(paths);
   if (state === undefined)
-    return [
-      note('no git hook takes the records along with a commit', 'repomem install-git-hooks; by hand: repomem stage'),
-    ];
+    return (
+      paths.worktree !== undefined &&
+      note('no git hook takes the records along with a commit', 'repomem install-git-hooks; by hand: repomem stage')
+    );
   const { folder, isRun, by = 'another program' } = state;
-  if (isRun) return [ok(`git's pre-commit hook in ${folder} takes the records along`)];
-  return [
-    problem(
-      `git's pre-commit hook in ${folder} no longer runs repomem: ${by} wrote it, or it is gone or not executable`,
-      'repomem install-git-hooks puts the lines back',
-    ),
-  ];
+  if (isRun) return ok(`git's pre-commit hook in ${folder} takes the records along`);
+  return problem(
+    `git's pre-commit hook in ${folder} no longer runs repomem: ${by} wrote it, or it is gone or not executable`,
+    'repomem install-git-hooks puts the lines back',
+  );
 }
 
 function checkGit({ snapshot, paths }: Memory): Finding {
@@ -140,32 +132,19 @@ function checkSpool(env: Env, paths: MemoryPaths): Finding[] {
   const oldest = Math.min(...waiting.map((file) => file.mtimeMs));
   const isOld = waiting.length > 0 && env.now().getTime() - oldest > oldEventMs;
   const count = `${waiting.length} events wait`;
-  const findings = [
-    isOld ? problem(`${count}, the oldest since ${new Date(oldest).toISOString()}`, 'repomem compress') : ok(count),
-  ];
   const deadFolder = join(paths.spoolDir, 'dead');
   const dead = countFiles(deadFolder);
-  if (dead > 0)
-    findings.push(
-      problem(
-        `${dead} events were set aside in ${deadFolder}; the reason stands beside each`,
-        'repomem compress --retry-dead',
-      ),
-    );
+  const setAside = `${dead} events were set aside in ${deadFolder}; the reason stands beside each`;
   const lost = countNotKept(env, paths);
-  if (lost > 0)
-    findings.push(
-      problem(
-        `${lost} events were not kept: the spool or the disk was full, or read-only`,
-        'make room, then repomem compress',
-      ),
-    );
+  const notKept = `${lost} events were not kept: the spool or the disk was full, or read-only`;
   const failed = readTextOrEmpty(join(paths.privateDir, 'node-failed')).trim();
-  if (failed !== '')
-    findings.push(
+  return findings(
+    isOld ? problem(`${count}, the oldest since ${new Date(oldest).toISOString()}`, 'repomem compress') : ok(count),
+    dead > 0 && problem(setAside, 'repomem compress --retry-dead'),
+    lost > 0 && problem(notKept, 'make room, then repomem compress'),
+    failed !== '' &&
       problem(`hooks could not start Node: ${failed}`, `${nodeCure}; the next session start takes this line away`),
-    );
-  return findings;
+  );
 }
 
 function checkDisk({ memoryDir, privateDir }: MemoryPaths): Finding[] {
@@ -181,22 +160,19 @@ async function checkRecords(memory: Memory): Promise<Finding[]> {
   const what = `${foreign} records came from elsewhere and are not reviewed: sessions are not told of them`;
   const cure =
     'merge them, or repomem trust ID; of a remote that is the project itself: repomem settings trust.remotes NAME';
-  return [
+  return findings(
     ok(`${recordSet.assessed.length} records can be read`),
     ...[...memory.problems, ...recordSet.problems].map(({ path, line, reason }) =>
       problem(`${path}${line ? `:${line}` : ''}: ${reason}`, 'mend the file, or delete it'),
     ),
-    ...(foreign > 0 ? [note(what, cure)] : []),
-    ...(waiting > 0
-      ? [
-          note(
-            `${waiting} records wait on other branches: sessions here are not told of them`,
-            'commit them there; repomem adopt lists them and moves them to this branch',
-          ),
-        ]
-      : []),
+    foreign > 0 && note(what, cure),
+    waiting > 0 &&
+      note(
+        `${waiting} records wait on other branches: sessions here are not told of them`,
+        'commit them there; repomem adopt lists them and moves them to this branch',
+      ),
     ...checkMerges(memory, recordSet),
-  ];
+  );
 }
 
 function checkLogs(env: Env, paths: MemoryPaths): Finding[] {

@@ -10,16 +10,17 @@ export const guardName = 'post-index-change';
 const opening = '# >>> repomem';
 const closing = '# <<< repomem';
 
-/** Suffix of an existing hook, which is renamed and runs first. */
-export const chainedSuffix = '.before-repomem';
-
 /** Exit code of `repomem git-hook` when a commit must stop; any other failure is our own and does not block the commit. */
 export const refusalCode = 9;
 
 /** `prefix`: `.claude-mem/`, relative to the top of the working tree. The result ends in a newline. */
 export function hookBlock(name: HookName, prefix: string): string {
   const lines = { 'pre-commit': preCommit, 'commit-msg': commitMessage, [guardName]: guard }[name](prefix);
-  return [`${opening}: repomem install-git-hooks --undo takes these lines out`, ...lines, closing, ''].join('\n');
+  // What stands above may have failed as the last command of its script.
+  const failed = '[ $? -eq 0 ] || exit 1';
+  return [`${opening}: repomem install-git-hooks --undo takes these lines out`, failed, ...lines, closing, ''].join(
+    '\n',
+  );
 }
 
 function preCommit(prefix: string): string[] {
@@ -71,34 +72,9 @@ function commitMessage(prefix: string): string[] {
   ];
 }
 
-/** A hook file of our own that first runs the hook it replaced; not if another program moved ours aside and now runs that same hook anyway. */
-export function wrapperOf(name: HookName, block: string): string {
-  const start = [
-    '#!/bin/sh',
-    `repomem_before=\${0%/*}/\${0##*/}${chainedSuffix}`,
-    `[ -e "$repomem_before" ] || repomem_before=\${0%/*}/${name}${chainedSuffix}`,
-    `if [ -x "$repomem_before" ] && { [ "\${0##*/}" = ${name} ] || ! cmp -s "$repomem_before" "\${0%/*}/${name}"; }; then`,
-    '  "$repomem_before" "$@" || exit $?',
-    'fi',
-    '',
-  ].join('\n');
-  return addBlock(start, block);
-}
-
-/** Whether the file contains only our lines, whatever its first line. */
-export function isOurs(text: string, name: HookName): boolean {
-  return (
-    hasBlock(text) &&
-    bareOf(text, name)
-      .replace(/^#!.*\n/, '')
-      .trim() === ''
-  );
-}
-
-/** Without our lines, including those before the block; what others added to our file stays. */
-export function bareOf(text: string, name: HookName): string {
-  const own = wrapperOf(name, '');
-  return removeBlock(text).replace(own.slice(own.indexOf('\n') + 1, -1), '');
+/** Whether the file contains only our lines, below its first line. */
+export function isOurs(text: string): boolean {
+  return hasBlock(text) && /^(?:#!.*)?\s*$/.test(removeBlock(text));
 }
 
 /** Inserts after the first line, for scripts that exit early; removeBlock restores the original bytes. */

@@ -1,21 +1,18 @@
-// Installs our lines in git's hooks. Existing hooks keep running first and are restored byte for byte, also when other programs
+// Installs our lines in git's hooks. Existing hooks keep running and are restored byte for byte, also when other programs
 // install hooks before, after or again.
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { memoryPrefixOf } from '../git/state/snapshot.ts';
 import { namesIn, readJson } from '../store/lenient-files.ts';
 import {
   addBlock,
-  bareOf,
-  chainedSuffix,
   guardName,
   hasBlock,
   hookBlock,
   insertBlock,
   isOurs,
   removeBlock,
-  wrapperOf,
   type HookName,
 } from './git-hook-text.ts';
 import { findHookFolder, managerOf, readHook, tellLines, writeHook, type HookFolder } from './hook-folder.ts';
@@ -25,7 +22,9 @@ export interface HookReport {
   /** Absolute. */
   folder: string;
   /** Changed hooks, and the kind of change. */
-  changed: { file: string; how: 'made' | 'chained' | 'added' | 'updated' | 'removed' | 'restored' }[];
+  changed: { file: string; how: 'made' | 'added' | 'updated' | 'removed' | 'restored' }[];
+  /** The program that wrote the pre-commit hook to which lines were added. */
+  manager?: string;
 }
 
 const names: readonly HookName[] = ['pre-commit', 'commit-msg', guardName];
@@ -35,7 +34,7 @@ type Change = HookReport['changed'][number]['how'];
 /** Idempotent. Throws RepomemError `install` with the lines to add when the hooks belong to another program or to several repositories. */
 export function installGitHooks(paths: MemoryPaths, options: { trailer: boolean }): HookReport {
   const { generated, ...hooks } = findHookFolder(paths);
-  if (generated !== undefined) for (const name of names) takeOut(join(generated, name), name);
+  if (generated !== undefined) for (const name of names) takeOut(join(generated, name));
   return installIn(paths, hooks, options);
 }
 
@@ -45,103 +44,64 @@ function installIn(paths: MemoryPaths, { folder, kind }: HookFolder, options: { 
   const changed = wanted.flatMap((name) => {
     const file = join(folder, name);
     if (!isProject) dropMoved(folder, name);
-    const isLegacy = !isProject && managerOf(readHook(file) ?? '')?.way === 'legacy';
-    // The manager runs this file first, and does not overwrite it.
-    const how = install(isLegacy ? `${file}.legacy` : file, name, hookBlock(name, memoryPrefixOf(paths)), isProject);
+    const isLegacy = !isProject && managerOf(readHook(file) ?? '') === 'pre-commit';
+    // pre-commit runs this file first, and does not overwrite it.
+    const how = install(isLegacy ? `${file}.legacy` : file, hookBlock(name, memoryPrefixOf(paths)), isProject);
     return how === undefined ? [] : [{ file, how }];
   });
   mkdirSync(paths.privateDir, { recursive: true, mode: 0o700 });
   writeFileSync(wantedFile(paths), `${JSON.stringify(options)}\n`, { mode: 0o600 });
-  return { folder, changed };
+  return { folder, changed, manager: managerOf(readHook(join(folder, 'pre-commit')) ?? '') };
 }
 
-/** To a file of the project lines are added; in git's folder an existing hook is renamed and runs first, unless a manager wrote it. */
-function install(file: string, name: HookName, block: string, isProject: boolean): Change | undefined {
+/** To a file of the project lines are added at its end; in git's folder at its beginning, since what stands there may exit early. */
+function install(file: string, block: string, isProject: boolean): Change | undefined {
   const text = readHook(file);
-  if (text === undefined) {
-    writeHook(file, isProject ? addBlock('#!/bin/sh\n', block) : wrapperOf(name, block));
-    return 'made';
-  }
-  const isManaged = !isProject && managerOf(text) !== undefined;
-  if (hasBlock(text)) {
-    const bare = removeBlock(text);
-    const whole = !isProject && isOurs(text, name) ? wrapperOf(name, block) : addBlock(bare, block);
-    const next = isManaged ? insertBlock(bare, block) : whole;
-    if (next === text && (isProject || isProgram(file))) return undefined;
-    writeHook(file, next);
-    return 'updated';
-  }
-  if (isProject && !canAppend(text)) throw tellLines(`${file}: not a shell script that goes on to its end`, block);
-  if (isProject || isManaged) {
-    writeHook(file, isProject ? addBlock(text, block) : insertBlock(text, block));
-    return 'added';
-  }
-  const aside = file + chainedSuffix;
-  const before = readHook(aside);
-  // Another program replaced our hook: keep the earlier original under another name, and run the current file.
-  if (before !== undefined && before !== text) {
-    let count = 1;
-    while (existsSync(`${aside}.old${count}`)) count++;
-    renameSync(aside, `${aside}.old${count}`);
-  }
-  renameSync(file, aside);
-  writeHook(file, wrapperOf(name, block));
-  return 'chained';
+  const bare = removeBlock(text ?? '#!/bin/sh\n');
+  if (isLink(file) || !isShell(bare) || (isProject && !goesOn(bare)))
+    throw tellLines(`${file}: a link, or not a shell script that goes on to its end`, block);
+  const next = isProject ? addBlock(bare, block) : insertBlock(bare, block);
+  if (next === text && (isProject || isProgram(file))) return undefined;
+  writeHook(file, next);
+  if (text === undefined) return 'made';
+  return hasBlock(text) ? 'updated' : 'added';
 }
 
 /** Removes our hooks that another program moved aside without running them: lefthook stops when it finds one. */
 function dropMoved(folder: string, name: HookName): void {
   for (const other of namesIn(folder).filter((found) => found === `${name}.old` || found === `${name}.bak`)) {
     const text = readHook(join(folder, other));
-    if (text !== undefined && isOurs(text, name)) rmSync(join(folder, other));
+    if (text !== undefined && isOurs(text)) rmSync(join(folder, other));
   }
 }
 
-/** Removes the lines of installGitHooks, also from files that other programs moved; restores the original hooks. */
+/** Removes the lines of installGitHooks, also from files that other programs moved. */
 export function removeGitHooks(paths: MemoryPaths): HookReport {
   const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
-  const folders = [...new Set([folder, generated, join(paths.commonDir ?? '', 'hooks')])];
-  const changed: HookReport['changed'] = [];
-  const note = (file: string, how: Change | undefined): void => void (how && changed.push({ file, how }));
-  for (const at of folders)
-    for (const name of names)
-      for (const found of namesIn(at)
-        .sort()
-        .filter((one) => one === name || one.startsWith(`${name}.`)))
-        note(join(at, found), takeOut(join(at, found), name));
-  for (const at of folders) for (const name of names) note(join(at, name), putBack(join(at, name)));
+  const folders = new Set([folder, generated, join(paths.commonDir ?? '', 'hooks')]);
+  const files = [...folders].flatMap((at) =>
+    namesIn(at)
+      .sort()
+      .filter((found) => names.some((name) => found === name || found.startsWith(`${name}.`)))
+      .map((found) => join(at, found)),
+  );
+  const changed = files.flatMap((file) => {
+    const how = takeOut(file);
+    return how === undefined ? [] : [{ file, how }];
+  });
   rmSync(wantedFile(paths), { force: true });
   return { folder, changed };
 }
 
-function takeOut(file: string, name: HookName): Change | undefined {
+/** A hook that holds nothing else goes. */
+function takeOut(file: string): Change | undefined {
   const text = readHook(file);
-  if (text === undefined || !hasBlock(text)) return undefined;
-  const aside = file + chainedSuffix;
-  if (!isOurs(text, name)) {
-    // The hook that ran before ours stays in the chain.
-    writeHook(file, existsSync(aside) ? removeBlock(text) : bareOf(text, name));
-    return 'restored';
+  if (text === undefined || !hasBlock(text) || isLink(file)) return undefined;
+  if (isOurs(text)) {
+    rmSync(file);
+    return 'removed';
   }
-  if (existsSync(aside)) {
-    renameSync(aside, file);
-    return 'restored';
-  }
-  rmSync(file);
-  return 'removed';
-}
-
-/** Restores the original hook if ours was moved or overwritten. */
-function putBack(file: string): Change | undefined {
-  const aside = file + chainedSuffix;
-  const chained = readHook(aside);
-  if (chained === undefined) return undefined;
-  const current = readHook(file);
-  const manager = managerOf(current ?? '');
-  if (current === undefined) renameSync(aside, file);
-  else if (current === chained || (manager && manager === managerOf(chained))) rmSync(aside);
-  else if (manager?.way === 'legacy' && !existsSync(`${file}.legacy`)) renameSync(aside, `${file}.legacy`);
-  else return undefined;
+  writeHook(file, removeBlock(text));
   return 'restored';
 }
 
@@ -152,11 +112,11 @@ export function checkGitHooks(paths: MemoryPaths): { isRun: boolean; by?: string
   const file = join(folder, 'pre-commit');
   const text = readHook(file) ?? '';
   const manager = managerOf(text);
-  const second = manager?.way === 'legacy' ? `${file}.legacy` : generated && join(generated, 'pre-commit');
+  const second = manager === 'pre-commit' ? `${file}.legacy` : generated && join(generated, 'pre-commit');
   const isRun =
     (hasBlock(text) && (generated !== undefined || isProgram(file))) ||
     (second !== undefined && hasBlock(readHook(second) ?? ''));
-  return { isRun, folder, by: manager?.name ?? (generated && 'husky') };
+  return { isRun, folder, by: manager ?? (generated && 'husky') };
 }
 
 /** For the guard: as mendGitHooks, but takes the guard out where nothing can be mended, or it would start again at every change. */
@@ -164,7 +124,7 @@ export function mendOrGiveUp(paths: MemoryPaths): boolean {
   const state = mendGitHooks(paths);
   if (state === 'lost') {
     const { folder, generated = folder } = findHookFolder(paths, { isLenient: true });
-    takeOut(join(generated, guardName), guardName);
+    takeOut(join(generated, guardName));
   }
   return state === 'mended';
 }
@@ -192,10 +152,17 @@ function wantedFile(paths: MemoryPaths): string {
   return join(paths.privateDir, 'git-hooks.json');
 }
 
-/** Whether appended lines would run: not after `exit` or `exec`, and not in another language. */
-function canAppend(text: string): boolean {
-  const [first = ''] = text.split('\n');
-  if (first.startsWith('#!') && !/\b(?:ba|da|z|k)?sh\b/.test(first)) return false;
+/** What it leads to may belong to the project: its owner adds the lines there. */
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function isShell(text: string): boolean {
+  return /^#!.*\b(?:ba|da|z|k)?sh\b|^(?!#!)[^\0]*$/.test(text);
+}
+
+/** Whether appended lines would run: not after `exit` or `exec`. */
+function goesOn(text: string): boolean {
   const last = text.split('\n').findLast((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   return !/^(?:exit|exec)\b/.test(last);
 }

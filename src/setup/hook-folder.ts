@@ -26,26 +26,17 @@ export function writeHook(file: string, text: string): void {
   chmodSync(file, existsSync(join(dirname(file), '_/h')) ? mode : mode | 0o100);
 }
 
-interface HookManager {
-  name: string;
-  /**
-   * `legacy`: the manager runs `<hook>.legacy` first and never changes it. `inside`: our lines are added to its file, which it
-   * rewrites when its configuration changes.
-   */
-  way: 'legacy' | 'inside';
-}
-
-const managers: readonly (HookManager & { mark: RegExp })[] = [
+const managers = {
   // This id is in every hook written by pre-commit since 1.0.
-  { name: 'pre-commit', way: 'legacy', mark: /^# ID: 138fd403/m },
-  { name: 'lefthook', way: 'inside', mark: /\bLEFTHOOK\b|call_lefthook/ },
-  { name: 'husky', way: 'inside', mark: /^\. "\$\(dirname "\$0"\)\/h"/m },
-  { name: 'simple-git-hooks', way: 'inside', mark: /SKIP_SIMPLE_GIT_HOOKS/ },
-];
+  'pre-commit': /^# ID: 138fd403/m,
+  lefthook: /\bLEFTHOOK\b|call_lefthook/,
+  husky: /^\. "\$\(dirname "\$0"\)\/h"/m,
+  'simple-git-hooks': /SKIP_SIMPLE_GIT_HOOKS/,
+} as const;
 
 /** The program that wrote a hook; undefined for other texts. */
-export function managerOf(text: string): HookManager | undefined {
-  return managers.find(({ mark }) => mark.test(text));
+export function managerOf(text: string): string | undefined {
+  return Object.entries(managers).find(([, mark]) => mark.test(text))?.[0];
 }
 
 /** Possible paths of lefthook's configuration. */
@@ -77,7 +68,7 @@ export function findHookFolder(paths: MemoryPaths, options: { isLenient?: boolea
   if (!isIn(folder, commonDir))
     throw tellLines(`${folder}: core.hooksPath, the hooks of other repositories, too`, lines());
   const config = lefthookFiles.find((name) => existsSync(join(worktree, name)));
-  if (config !== undefined && managerOf(readHook(join(folder, 'pre-commit')) ?? '')?.name !== 'lefthook')
+  if (config !== undefined && managerOf(readHook(join(folder, 'pre-commit')) ?? '') !== 'lefthook')
     throw tellLines(
       `${config}: lefthook writes this repository's hooks, and has not yet written pre-commit`,
       lines(),

@@ -32,31 +32,24 @@ export async function findHosts(env: Env, root: string): Promise<HostName[]> {
 
 /** One finding per host: installed, hooks set up, trusted, last event, remedy. Claude Code has separate findings. */
 export async function checkHosts(env: Env, paths: MemoryPaths): Promise<Finding[]> {
-  return (await lookAtHosts(env, paths.root)).flatMap(({ name, setup, texts, ...host }) => {
+  const { root } = paths;
+  return (await lookAtHosts(env, root)).flatMap(({ name, setup: { trust, caveat }, texts, ...host }): Finding[] => {
     const isHooked = texts.some((text) => text.includes(copyPath) || /^name: repomem$/m.test(text));
     // ISO 8601.
     const seen = lastSeen(paths, name);
-    const isHere = name !== 'claude-code' && (host.isInstalled || isHooked || seen !== undefined);
-    return isHere ? [findingOf(env, paths, { name, setup, isHooked, seen })] : [];
+    if (name === 'claude-code' || !(host.isInstalled || isHooked || seen !== undefined)) return [];
+    const { title } = hosts[name];
+    const noted = caveat === undefined ? '' : ` (${caveat})`;
+    if (!isHooked && seen === undefined)
+      return [note(`${title}: found on this machine, not hooked up here${noted}`, `repomem init --agent ${name}`)];
+    const end = `${seen === undefined ? 'no event yet' : `last event ${seen}`}${noted}`;
+    if (!isHooked) return [ok(`${title}: by its own plugin, ${end}`)];
+    const isTrusted = trust?.isTrusted(readTextOrEmpty(join(env.home, trust.path)), root);
+    const words =
+      isTrusted === undefined ? 'hooked' : isTrusted ? 'hooked, trusted' : 'hooked, not known to be trusted';
+    const what = `${title}: ${words}, ${end}`;
+    return [isTrusted === false && seen === undefined ? note(what, trust?.cure) : ok(what)];
   });
-}
-
-function findingOf(
-  env: Env,
-  { root }: MemoryPaths,
-  { name, setup, isHooked, seen }: { name: HostName; setup: HostSetup; isHooked: boolean; seen: string | undefined },
-): Finding {
-  const { title } = hosts[name];
-  const { trust, caveat } = setup;
-  const noted = caveat === undefined ? '' : ` (${caveat})`;
-  if (!isHooked && seen === undefined)
-    return note(`${title}: found on this machine, not hooked up here${noted}`, `repomem init --agent ${name}`);
-  const end = `${seen === undefined ? 'no event yet' : `last event ${seen}`}${noted}`;
-  if (!isHooked) return ok(`${title}: by its own plugin, ${end}`);
-  const isTrusted = trust?.isTrusted(readTextOrEmpty(join(env.home, trust.path)), root);
-  const words = isTrusted === undefined ? 'hooked' : isTrusted ? 'hooked, trusted' : 'hooked, not known to be trusted';
-  const what = `${title}: ${words}, ${end}`;
-  return isTrusted === false && seen === undefined ? note(what, trust?.cure) : ok(what);
 }
 
 function isInstalled({ vars, home }: Env, name: HostName, setup: HostSetup): boolean {

@@ -8,7 +8,7 @@ import { userFolder } from '../settings/user-folder.ts';
 import { makeMark } from '../store/lenient-files.ts';
 import { findMemory, findWorktree, placeFor, sessionFolders } from '../store/locate.ts';
 import { programName } from './machine.ts';
-import { attempt, codeOf, type ErrorCode, RepomemError } from '../domain/errors.ts';
+import { attempt, RepomemError } from '../domain/errors.ts';
 import type { MemoryPaths } from '../domain/memory-paths.ts';
 import { runGit } from '../git/run/runner.ts';
 import { writeFileAtomic } from '../store/atomic.ts';
@@ -51,15 +51,10 @@ export function findInitRoot(env: Env): string {
  */
 export function initRepository(env: Env, root: string): { paths: MemoryPaths; written: string[] } {
   refuseHome(root, env.home);
-  try {
-    const { written } = scaffoldMemory(root);
-    const paths = placeFor(root, env.home);
-    // The list is optional: an unwritable home does not prevent a memory.
-    attempt(() => rememberRepository(userFolder(env), root, env.now()));
-    return { paths, written };
-  } catch (error) {
-    throw explainWrite(error, root);
-  }
+  const { written } = scaffoldMemory(root);
+  // The list is optional: an unwritable home does not prevent a memory.
+  attempt(() => rememberRepository(userFolder(env), root, env.now()));
+  return { paths: placeFor(root, env.home), written };
 }
 
 /** Removes the files written by initRepository. Records are kept unless `forgetMemories`. */
@@ -68,15 +63,11 @@ export function undoInit(
   paths: MemoryPaths,
   options: { forgetMemories: boolean },
 ): { removed: string[]; kept: string[] } {
-  try {
-    const report = unscaffoldMemory(paths, { alsoRecords: options.forgetMemories });
-    // Waiting events, caches and the ledger are useless without the records.
-    if (options.forgetMemories) rmSync(paths.privateDir, { recursive: true, force: true });
-    forgetRepository(userFolder(env), paths.root);
-    return report;
-  } catch (error) {
-    throw explainWrite(error, paths.root);
-  }
+  const report = unscaffoldMemory(paths, { alsoRecords: options.forgetMemories });
+  // Waiting events, caches and the ledger are useless without the records.
+  if (options.forgetMemories) rmSync(paths.privateDir, { recursive: true, force: true });
+  forgetRepository(userFolder(env), paths.root);
+  return report;
 }
 
 /** Sets the flag file that bin/repomem-hook.sh checks: with it, a session creates a memory in every repository without one. */
@@ -94,18 +85,6 @@ function refuseHome(folder: string, home: string): void {
     ? 'the home folder gets no memory; expected a repository in it'
     : 'the root of the disk gets no memory; expected a repository';
   throw new RepomemError('usage', `${folder}: ${what}`, { hint: 'go to a repository, then: repomem init' });
-}
-
-const writeFailures: readonly (readonly [codes: string, kind: ErrorCode, what: string, hint: string])[] = [
-  ['EACCES EROFS EPERM', 'read-only', ': cannot be written', 'a memory needs a folder that you may write to'],
-  ['ENOSPC EDQUOT', 'read-only', ': the disk is full', 'make room and try again'],
-  ['ENOTDIR EEXIST', 'usage', '/.claude-mem: expected a folder; got a file', 'move it away and try again'],
-];
-
-function explainWrite(error: unknown, root: string): unknown {
-  const code = codeOf(error) ?? '';
-  const [, kind, what, hint] = writeFailures.find(([codes]) => codes.split(' ').includes(code)) ?? [];
-  return kind === undefined ? error : new RepomemError(kind, `${root}${what} (${code})`, { hint, cause: error });
 }
 
 /** A line for the user, never for the model; undefined when there is nothing to say. */

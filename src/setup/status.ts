@@ -24,6 +24,7 @@ export async function memoryStatus(memory: Memory) {
   const { text, shown, total } = await buildBlock(memory, {}, recordSet);
   const { name, why, pause } = pickProvider(memory);
   const hooks = checkGitHooks(paths);
+  const gitHooks: 'none' | 'installed' | 'replaced' = hooks ? (hooks.isRun ? 'installed' : 'replaced') : 'none';
   return {
     root: paths.root,
     records: {
@@ -56,14 +57,7 @@ export async function memoryStatus(memory: Memory) {
       problem: paths.worktree === undefined ? undefined : snapshot.problem,
     },
     /** Whether git's pre-commit hook takes records along; absent without git. `replaced`: another program took its place. */
-    gitHooks:
-      paths.worktree === undefined
-        ? undefined
-        : hooks === undefined
-          ? ('none' as const)
-          : hooks.isRun
-            ? ('installed' as const)
-            : ('replaced' as const),
+    gitHooks: paths.worktree === undefined ? undefined : gitHooks,
     /** Open ones: without a session it is all of this repository. */
     pauses: readPauses(paths).filter(({ to }) => to === undefined),
     problems: [...memory.problems, ...recordSet.problems],
@@ -100,7 +94,7 @@ export async function memoryStats(memory: Memory, { days: maxDays = 14 }: { days
       ),
     total: usageOf(used.flatMap(({ lines }) => lines)),
     /** Today's tokens and the cap; 0 means no cap. */
-    today: { tokens: tokensOn({ paths, day: env.now().toISOString().slice(0, 10) }), cap: settings.tokens.maxPerDay },
+    today: { tokens: tokensOn(paths, env.now()), cap: settings.tokens.maxPerDay },
     /** Records on disk by `generated.by`; those of people and agents count as `by hand`. */
     made: [...groupBy(records, ({ generated }) => generated?.by ?? 'by hand')]
       .map(([by, own]) => ({ by, records: own.length, tokens: sumOf(own, ({ generated }) => generated?.tokens ?? 0) }))

@@ -1,4 +1,5 @@
 // Files are written to a temporary file in the same folder and renamed: a reader, crash or full disk never leaves a partial file.
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -28,8 +29,6 @@ export interface WriteOptions {
   within?: string;
 }
 
-let ordinal = 0;
-
 /**
  * Writes the whole file or nothing; an array is written in order. Throws a system error (`ENOSPC`, `EROFS`, …) after removing its
  * own temporary file, and RepomemError `private` when the file would be outside `within`.
@@ -43,7 +42,8 @@ export function writeFileAtomic(
   if (options.within !== undefined) checkWithin(folder, options.within);
   mkdirSync(folder, { recursive: true, mode: options.dirMode ?? 0o777 });
   const pieces = typeof data === 'string' ? [Buffer.from(data, 'utf8')] : data instanceof Uint8Array ? [data] : data;
-  const { temporary, descriptor } = openTemporary(folder, options.mode ?? 0o666);
+  const temporary = join(folder, `${temporaryPrefix}${randomUUID()}`);
+  const descriptor = openSync(temporary, 'wx', options.mode ?? 0o666);
   try {
     try {
       // On a full disk `write` returns a short count before it fails: writeFileSync repeats until it throws.
@@ -57,19 +57,6 @@ export function writeFileAtomic(
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
-  }
-}
-
-function openTemporary(folder: string, mode: number): { temporary: string; descriptor: number } {
-  for (let tries = 0; ; tries += 1) {
-    // Exclusive creation covers an equal pid on another machine or in another container.
-    const temporary = join(folder, `${temporaryPrefix}${process.pid}-${ordinal}`);
-    ordinal += 1;
-    try {
-      return { temporary, descriptor: openSync(temporary, 'wx', mode) };
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST' || tries > 1000) throw error;
-    }
   }
 }
 

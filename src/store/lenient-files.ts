@@ -51,7 +51,8 @@ export function appendPrivate(file: string, text: string): boolean {
   return writePrivate(file, text, 'a');
 }
 
-function writePrivate(file: string, text: string, flag: string): boolean {
+/** Writes a file that its owner alone may read, and makes its folder. False when the disk refuses it. */
+export function writePrivate(file: string, text: string, flag = 'w'): boolean {
   return succeeds(() => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, text, { flag, mode: 0o600 });

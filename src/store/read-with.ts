@@ -1,6 +1,6 @@
 // Reads one record file from disk. The file is opened without following a link, and its real path must be inside the memory.
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { clockMs } from '../domain/clock.ts';
 import { codeOf } from '../domain/errors.ts';
@@ -20,16 +20,9 @@ export interface ReadFile extends RecordFile {
 
 export type ReadRecord = { file: ReadFile; record: MemoryRecord; blob: string; text: string } | { problem: Problem };
 
-/**
- * Reads a record with the fast parser; undefined when the file needs readRecordFile. Without `isTimed` the file's time is 0: to ask for it takes a
- * sixth of the read.
- */
-export function readPlainFile(
-  name: RecordFile,
-  algorithm: 'sha1' | 'sha256' = 'sha1',
-  isTimed = true,
-): ReadRecord | undefined {
-  return readWith<undefined>(parsePlainRecord, name, algorithm, isTimed);
+/** Reads a record with the fast parser; undefined when the file needs readRecordFile. */
+export function readPlainFile(name: RecordFile, algorithm: 'sha1' | 'sha256' = 'sha1'): ReadRecord | undefined {
+  return readWith<undefined>(parsePlainRecord, name, algorithm);
 }
 
 /**
@@ -40,7 +33,6 @@ export function readWith<Nothing extends undefined = never>(
   parse: (id: string, text: string, created: string) => ParsedRecord | Nothing,
   { path, absolute, tier }: RecordFile,
   algorithm: 'sha1' | 'sha256',
-  isTimed = true,
 ): ReadRecord | Nothing {
   const fail = (code: string, reason: string, line?: number): ReadRecord => ({
     problem: { path, code, reason, ...(line === undefined ? {} : { line }) },
@@ -48,7 +40,7 @@ export function readWith<Nothing extends undefined = never>(
   let read: { bytes: Buffer; mtimeMs: number };
   try {
     if (!isInside(absolute)) return fail('link', 'its real path lies elsewhere; links are not followed');
-    read = readBytes(absolute, isTimed);
+    read = readBytes(absolute);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ELOOP' || code === 'EMLINK') return fail('link', 'a symbolic link; expected a regular file');
@@ -65,8 +57,7 @@ export function readWith<Nothing extends undefined = never>(
   if (parsed === undefined) return parsed;
   if ('problem' in parsed) return fail(parsed.problem.code, parsed.problem.reason, parsed.problem.line);
   const { record } = parsed;
-  if (record.created === '')
-    record.created = dateOf(path, mtimeMs || (lstatSync(absolute, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+  if (record.created === '') record.created = dateOf(path, mtimeMs);
   return { file: { path, absolute, tier, bytes: bytes.length, mtimeMs }, record, blob: blobId(bytes, algorithm), text };
 }
 
@@ -75,18 +66,18 @@ let buffer = Buffer.alloc(0);
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The bytes, one more than the limit for a file that is too big. Time and size are those before reading: a later change is younger. */
-function readBytes(path: string, isTimed: boolean): { bytes: Buffer; mtimeMs: number } {
+function readBytes(path: string): { bytes: Buffer; mtimeMs: number } {
   const descriptor = openSync(path, flags);
   try {
-    const stat = isTimed ? fstatSync(descriptor) : undefined;
-    if (stat?.isFile() === false) throw new Error('expected a regular file');
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw new Error('expected a regular file');
     if (buffer.byteLength === 0) buffer = Buffer.alloc(fileMaxBytes + 1);
     for (let end = 0; ;) {
       const count = readSync(descriptor, buffer, end, buffer.byteLength - end, null);
       end += count;
       // Of a regular file the first read gives all that fits.
-      if (count === 0 || end >= (stat?.size ?? 0) || end === buffer.byteLength)
-        return { bytes: buffer.subarray(0, end), mtimeMs: stat?.mtimeMs ?? 0 };
+      if (count === 0 || end >= stat.size || end === buffer.byteLength)
+        return { bytes: buffer.subarray(0, end), mtimeMs: stat.mtimeMs };
     }
   } finally {
     closeSync(descriptor);

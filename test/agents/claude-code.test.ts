@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
+import { recordsIn } from '../../src/agents/json-fields.ts';
 import { joinTranscript } from '../../src/agents/join.ts';
 import type { Event } from '../../src/domain/event.ts';
 
@@ -31,7 +32,7 @@ const keyOf = (event: Event): string => event.key;
 const typed = (text: string): Event[] =>
   parse({ hook_event_name: 'UserPromptSubmit', session_id: session, prompt: text });
 const linesOf = (...records: object[]): string => records.map((record) => JSON.stringify(record)).join('\n');
-const read = (...records: object[]) => claudeCode.readTranscript(linesOf(...records), { ...context, session });
+const read = (...records: object[]) => claudeCode.readTranscript(records, context);
 const said = (value: string) => ({ content: [{ type: 'text', text: value }] });
 
 describe('the recorded session', () => {
@@ -40,11 +41,11 @@ describe('the recorded session', () => {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as { _recorded_at: string });
   const events = hooks.flatMap((payload) => claudeCode.parsePayload(payload, { ...context, at: payload._recorded_at }));
-  const entries = claudeCode.readTranscript(fixture('fib-session.transcript.jsonl'), { ...context, session });
+  const entries = claudeCode.readTranscript(recordsIn(fixture('fib-session.transcript.jsonl')), context);
 
   it('becomes this story', async () => {
     const story = joinTranscript(entries, events).map((event) => {
-      const { key: _key, session: _session, at: _at, kind, ...rest } = event;
+      const { key: _key, at: _at, kind, ...rest } = event;
       return `${kind} ${JSON.stringify(rest)}`;
     });
     await expect(`${story.join('\n')}\n`).toMatchFileSnapshot('../golden/fib-session-events.txt');
@@ -193,7 +194,7 @@ describe('payloads', () => {
         for (const each of parse(value)) expect(typeof each.key).toBe('string');
         claudeCode.readCall(value);
         const lines = JSON.stringify({ type: 'user', message: { content: value }, toolUseResult: value }) ?? '';
-        claudeCode.readTranscript(lines, { ...context, session });
+        claudeCode.readTranscript(recordsIn(lines), context);
       }),
       { numRuns: 500 },
     );
@@ -328,7 +329,7 @@ describe('transcripts', () => {
       { type: 'assistant', isApiErrorMessage: true, message: said('c') },
       { type: 'assistant', message: said('kept') },
     );
-    const entries = claudeCode.readTranscript(`{"type":"assis\n${chunk}\n{"type":`, { ...context, session });
+    const entries = claudeCode.readTranscript(recordsIn(`{"type":"assis\n${chunk}\n{"type":`), context);
     expect(entries).toMatchObject([{ kind: 'event', event: { kind: 'text', text: 'kept' } }]);
   });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findHost, hostNames, loadHost } from '../../src/agents/hosts.ts';
+import { recordsIn } from '../../src/agents/json-fields.ts';
 import { joinTranscript } from '../../src/agents/join.ts';
 import { knownKeys } from '../../src/agents/event-keys.ts';
 import { patchedFiles } from '../../src/agents/hunks.ts';
@@ -10,7 +11,6 @@ import { bareOutput, exitCodeIn } from '../../src/agents/tool-dialects.ts';
 import { checkAnswer, checkEvent } from '../../src/agents/protocol/protocol-check.ts';
 import { example } from '../../src/cli/protocol-page.ts';
 import type { Host } from '../../src/agents/agent.ts';
-import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts';
 import { mergeEvents } from '../../src/compress/claims/session-events.ts';
 import type { Event } from '../../src/domain/event.ts';
 import { filesBelow } from '../helpers/scan.ts';
@@ -27,7 +27,7 @@ async function eventsOf(name: string, recording: string, times = 1): Promise<Eve
   const told = calls.flatMap(({ stdin }) =>
     Array.from({ length: times }, () => host.parsePayload(stdin, roots)).flat(),
   );
-  return joinTranscript(host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' }), told);
+  return joinTranscript(host.readTranscript(recordsIn(transcript?.text ?? ''), roots), told);
 }
 
 const recordings = [
@@ -71,7 +71,7 @@ describe('recorded sessions', () => {
       const told = calls
         .flatMap(({ stdin }) => host.parsePayload(stdin, roots))
         .filter(({ kind }) => kind === 'prompt');
-      const entries = host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' });
+      const entries = host.readTranscript(recordsIn(transcript?.text ?? ''), roots);
       const prompts = (events: readonly Event[]) => events.filter(({ kind }) => kind === 'prompt');
       const [early] = joinTranscript([], told);
       const seen = new Set([early?.key ?? '']);
@@ -91,18 +91,12 @@ describe('recorded sessions', () => {
         [],
         calls.flatMap(({ stdin }) => host.parsePayload(stdin, roots)),
       );
-      const read = joinTranscript(host.readTranscript(transcript?.text ?? '', { ...roots, session: 's' }), []);
+      const read = joinTranscript(host.readTranscript(recordsIn(transcript?.text ?? ''), roots), []);
       for (const [kept, again] of [
         [told, read],
         [read, told],
       ] as const) {
-        const keys = new Set(kept.map(({ key }) => key));
-        const merged = mergeEvents(kept, {
-          events: again.filter(({ key }) => !keys.has(key)),
-          retold: again.filter(({ key }) => keys.has(key)),
-          order: again.map(({ key }) => key),
-        } as PreparedClaim);
-        const commands = merged.flatMap((event) =>
+        const commands = mergeEvents(kept, again).flatMap((event) =>
           event.kind === 'command' && event.command.includes('-1') ? [event] : [],
         );
         expect(commands.map(({ ok }) => ok)).toEqual([false]);
@@ -165,7 +159,7 @@ function checkReading(host: Host, payload: unknown, context: string): void {
     expect(typeof event.key).toBe('string');
     if ('path' in event) expect(event.path).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)/);
   }
-  host.readTranscript(`${JSON.stringify(payload)}\n{"half`, { ...roots, session: 's' });
+  host.readTranscript(recordsIn(`${JSON.stringify(payload)}\n{"half`), roots);
   const answer = host.formatAnswer(call.event, { context });
   if (answer !== '') expect(typeof JSON.parse(answer)).toBe('object');
 }

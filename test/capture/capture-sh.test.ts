@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gatherSpool } from '../../src/capture/spool.ts';
+import { listSpool } from '../../src/capture/spool.ts';
 import { findMemory } from '../../src/store/locate.ts';
 import { gitVars, tempDir, tempRepo } from '../helpers/temp-repo.ts';
 
@@ -66,7 +66,7 @@ function git(cwd: string, ...args: string[]): void {
 /** Every file in any spool below a folder, as the compressor finds it: paths relative to the folder. */
 function stored(dir: string): string[] {
   const all = (): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' });
-  for (const spool of all().filter((path) => /\/spool\/[^/]+$/.test(path))) gatherSpool({ spoolDir: join(dir, spool) });
+  for (const spool of all().filter((path) => /\/spool\/[^/]+$/.test(path))) listSpool({ spoolDir: join(dir, spool) });
   return all()
     .filter((path) => /\/spool\/[^/]+\/(?:new|tmp)\/[^/]+$/.test(path))
     .sort();

@@ -6,8 +6,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -197,7 +199,7 @@ describe('the trailer', () => {
 describe('install-git-hooks', () => {
   const hook = '.git/hooks/pre-commit';
 
-  it('runs the hook that was there first, obeys it, and puts it back byte for byte', async () => {
+  it('runs the hook that was there, obeys it, and puts it back byte for byte', async () => {
     const before = '#!/bin/sh\necho first >> ran.log\n[ ! -e refuse ] || exit 3\nexit 0';
     executable(hook, before);
     chmodSync(file(hook), 0o750);
@@ -216,7 +218,23 @@ describe('install-git-hooks', () => {
     expect(await cli('install-git-hooks', '--undo')).toMatchObject({ code: 0 });
     expect(readFileSync(file(hook), 'utf8')).toBe(before);
     expect(statSync(file(hook)).mode & 0o777).toBe(0o750);
-    expect(existsSync(file(`${hook}.before-repomem`))).toBe(false);
+  });
+
+  it('says which lines to add where the hook that is there is a link, or a program of another kind', async () => {
+    repo.write('scripts/check.sh', '#!/bin/sh\n');
+    symlinkSync('../../scripts/check.sh', file(hook));
+    expect(await cli('install-git-hooks')).toMatchObject({ code: 2, stderr: expect.stringContaining('# >>> repomem') });
+    await cli('install-git-hooks', '--undo');
+    expect(readlinkSync(file(hook))).toBe('../../scripts/check.sh');
+    rmSync(file(hook));
+    for (const before of ['#!/usr/bin/env python3\nprint()\n', '\u007fELF\0\0']) {
+      executable(hook, before);
+      expect(await cli('install-git-hooks')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('# >>> repomem'),
+      });
+      expect(readFileSync(file(hook), 'utf8')).toBe(before);
+    }
   });
 
   it('leaves nothing behind where there was nothing, and status and doctor tell of it', async () => {
@@ -247,7 +265,7 @@ describe('install-git-hooks', () => {
     expect((await cli('doctor')).stdout).toContain('takes the records along');
     repo.write(hook, repo.read(hook).replace('#!/bin/sh', '#!/bin/bash'));
     await cli('install-git-hooks', '--undo');
-    expect(repo.read(hook)).toBe('#!/bin/sh\nexit 0\n');
+    expect(repo.read(hook)).toBe('#!/bin/bash\nexit 0\n');
     rmSync(file(hook));
     await cli('install-git-hooks');
     repo.write(hook, `${repo.read(hook)}echo theirs >> ran.log\n`);
@@ -281,6 +299,10 @@ describe('install-git-hooks', () => {
     repo.git('config', 'core.hooksPath', '.githooks');
     expect(await cli('install-git-hooks')).toMatchObject({ code: 0 });
     expect(repo.read('.githooks/pre-commit')).toContain('git-hook pre-commit');
+    repo.write('.githooks/pre-commit', repo.read('.githooks/pre-commit').replace('true\n', 'false\n'));
+    repo.write('a.txt', 'changed\n');
+    expect(await git('commit', '-qam', 'x')).toMatchObject({ code: 1 });
+    repo.write('.githooks/pre-commit', repo.read('.githooks/pre-commit').replace('false\n', 'true\n'));
     await cli('install-git-hooks', '--undo');
     expect(repo.read('.githooks/pre-commit')).toBe('#!/bin/sh\ntrue\n');
     executable('.githooks/pre-commit', '#!/usr/bin/env python3\nprint()\n');

@@ -19,8 +19,9 @@ import { repoWithMemory } from '../helpers/given-memory.ts';
 import { removeFolder, tempDir, type TempRepo } from '../helpers/temp-repo.ts';
 import { recordFile, recordPath } from '../memory/memory-at.ts';
 
-/** As simple-git-hooks has it. */
-const settings = '{\n  "simple-git-hooks": { "pre-commit": "echo ran >> ran.log; exit 0" }\n}\n';
+/** As simple-git-hooks has it, with what install-git-hooks asks for. */
+const settings =
+  '{\n  "simple-git-hooks": { "pre-commit": "echo ran >> ran.log; exit 0", "preserveUnused": ["post-index-change"] }\n}\n';
 
 let home: string;
 let repo: TempRepo;
@@ -167,10 +168,15 @@ it('follows husky, which points git to a folder of the project, with the next se
   expect(repo.read('husky.log')).toBe('husky\n'.repeat(5));
 });
 
-it('says what to add to settings of simple-git-hooks that are a program', async () => {
-  repo.write('.simple-git-hooks.cjs', "module.exports = { 'pre-commit': 'true' };\n");
-  expect((await cli('install-git-hooks')).stdout).toContain(".simple-git-hooks.cjs: add preserveUnused: ['post-index");
-  expect(repo.read('package.json')).toBe(settings);
+it('says what simple-git-hooks needs in its settings to leave the hooks, which come back with the next session', async () => {
+  repo.write('package.json', settings.replace(/, "preserveUnused.*\]/, ''));
+  standIns['simple-git-hooks']!();
+  expect((await cli('install-git-hooks')).stdout).toContain("need preserveUnused: ['post-index-change']");
+  standIns['simple-git-hooks']!();
+  await doctorAgrees(false);
+  await cli('compress', '--detached');
+  expect(await commits()).toBe(true);
+  await doctorAgrees(true);
   await undo();
 });
 

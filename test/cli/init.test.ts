@@ -125,7 +125,7 @@ describe('init', () => {
     await runProcess('chmod', ['755', dir], { cwd: dir });
     const run = await runCli(['init'], { cwd: dir, home: '/nonexistent', uid: 65_534 });
     expect(run.code, run.stderr).toBe(2);
-    expect(run.stderr).toMatch(/cannot be written \(E/);
+    expect(run.stderr).toMatch(/permission denied \(EACCES\)\n.*check its owner/);
   });
 
   it('says that a file stands where the folder should', async () => {

@@ -4,7 +4,7 @@ import { condense, condenseLimits } from '../../src/compress/events/condense.ts'
 import { cleanOutput, cutMiddle, cutOutput } from '../../src/compress/events/cut.ts';
 import type { CommandEvent, EventOf } from '../../src/domain/event.ts';
 
-const head = { key: 'k', session: 's', at: '2026-01-01T00:00:00Z' };
+const head = { key: 'k', at: '2026-01-01T00:00:00Z' };
 const command = (output: string, ok = true): CommandEvent => ({
   ...head,
   kind: 'command',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { filterEvent, type KeepRules, loadPathRule, toolRule } from '../../src/compress/events/filter-events.ts';
 import type { CommandEvent, EventOf } from '../../src/domain/event.ts';
 
-const head = { key: 'k', session: 's', at: '' };
+const head = { key: 'k', at: '' };
 const rules: KeepRules = {
   isExcludedPath: (path) => path.startsWith('private/'),
   ignored: new Set(['dist/a.js']),

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findSimilar } from '../../src/compress/plan/find-similar.ts';
+import { findSimilar, subjectOf } from '../../src/compress/plan/find-similar.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { Excerpt } from '../../src/domain/excerpt.ts';
 import { stemmedWords } from '../../src/index/words.ts';
 
-const base = { key: 'k', session: 's', at: '2026-11-20T12:00:00Z' };
+const base = { key: 'k', at: '2026-11-20T12:00:00Z' };
 
 const excerpt = (id: string, title: string, path: string, type = 'gotcha'): Excerpt =>
   ({
@@ -25,7 +25,7 @@ describe('findSimilar', () => {
       { ...base, key: 't', kind: 'text', text: 'the gateway timeout is too short' },
     ];
     const found = findSimilar(
-      events,
+      subjectOf(events),
       [
         excerpt('unrelated', 'Parser keeps comments', 'src/parser.ts'),
         excerpt('words', 'Gateway timeout is short', 'src/gateway.ts'),
@@ -58,7 +58,7 @@ describe('findSimilar', () => {
             const shared = own.length === 0 ? 0 : own.filter((stem) => words.has(stem)).length / own.length;
             return shared + (cites[0]?.path === asked.path ? 0.5 : 0);
           });
-          const found = findSimilar(events, excerpts, 5);
+          const found = findSimilar(subjectOf(events), excerpts, 5);
           const all = excerpts.filter(({ type }, index) => type !== 'tombstone' && scores[index]! >= 0.12);
           expect(found).toHaveLength(Math.min(5, all.length));
           const scoreOf = (one: Excerpt): number => scores[excerpts.indexOf(one)]!;

@@ -1,6 +1,6 @@
 // Compares a provider's drafts with the statements, refusals and overturned claims of the session.
 import { describe, expect, it } from 'vitest';
-import { blankMode } from '../../src/compress/mode.ts';
+import { blankMode } from '../../src/compress/providers/provider.ts';
 import { gateReply } from '../../src/compress/plan/gate.ts';
 import { isToldAsPast, sharesNames } from '../../src/compress/plan/overturned.ts';
 import type { CompressReply, CompressRequest } from '../../src/compress/providers/provider.ts';
@@ -31,7 +31,7 @@ function gate(
   summary?: SummaryDraft,
 ) {
   const request: CompressRequest = {
-    events: events.map((event) => ({ session: 's', at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
+    events: events.map((event) => ({ at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
     known: [
       { id: 'bcdf0123', type: 'gotcha', title: 'Known', description: '', facts: [], cites: [], body: '', created: '' },
     ],

@@ -50,23 +50,23 @@ const summary = (title: string): ScriptedReply => ({
 });
 const said = (key: string, text = key): TranscriptEntry => ({
   kind: 'event',
-  event: { kind: 'text', key, session: 's', at: '2026-11-20T12:00:00Z', text },
+  event: { kind: 'text', key, at: '2026-11-20T12:00:00Z', text },
 });
 const writeNoRecord: CompressTools['write'] = (file, ...rest) => {
   if (file.endsWith('.md')) throw disk('ENOSPC');
   writeFileAtomic(file, ...rest);
 };
 
-it.each([false, true])('closing texts stand in a summary unless it is shared: %s', async (shareSessions) => {
+it.each([false, true])('closing texts stand in a summary unless it is shared: %s', async (sessions) => {
   const { reply } = summary('Fix the queue') as { reply: { summary: object } };
   const provider = replayProvider([
     { reply: { summary: { ...reply.summary, texts: ['The queue retries.'] } } } as never,
   ]);
   put(edit('e'), ending);
-  await run({ provider, settings: { ...simpleSettings, shareSessions } });
+  await run({ provider, settings: { ...simpleSettings, sessions } });
   const [file] = listRecordFiles(paths).files;
-  expect(file?.tier).toBe(shareSessions ? 'shared' : 'local');
-  expect(readFileSync(file!.absolute, 'utf8').includes('## Reports\n\nThe queue retries.')).toBe(!shareSessions);
+  expect(file?.tier).toBe(sessions ? 'shared' : 'local');
+  expect(readFileSync(file!.absolute, 'utf8').includes('## Reports\n\nThe queue retries.')).toBe(!sessions);
 });
 
 describe('a provider that fails', () => {
@@ -79,17 +79,6 @@ describe('a provider that fails', () => {
     expect(fallback.requests).toEqual([provider.requests[0]]);
     expect(report.records).toMatchObject([{ title: 'From the fallback', tier: 'shared' }]);
     expect(report.problems.map(({ code }) => code)).toEqual(['provider', 'provider', 'provider']);
-  });
-
-  it('gets no request for a claim that waited too long', async () => {
-    const provider = replayProvider([{ error: 'overloaded' }]);
-    const fallback = replayProvider([drafts(gotcha('From the fallback'))]);
-    let now = Date.parse('2026-11-20T12:00:00Z');
-    const env = { now: () => new Date((now += 400_000)), randomBytes: (n: number) => Buffer.alloc(n, 7) };
-    put(edit('e'));
-    await run({ provider, fallback, env });
-    expect(provider.requests).toHaveLength(1);
-    expect(recordsOf(paths)).toHaveLength(1);
   });
 
   it('leaves the events to be tried again when the fallback fails too', async () => {
@@ -265,7 +254,7 @@ describe('a transcript', () => {
 
   it('yields no text of a private turn, at any position', async () => {
     const provider = replayProvider([]);
-    const prompt: Event = { kind: 'prompt', key: 'p', session: 's', at: '', text: '<private>quince</private>' };
+    const prompt: Event = { kind: 'prompt', key: 'p', at: '', text: '<private>quince</private>' };
     const readTranscript: CompressTools['readTranscript'] = (_path, from, _context, clean) => ({
       entries: clean([{ kind: 'event', event: prompt }, said('a', 'about the quince'), said('b')]) as TranscriptEntry[],
       to: from + 1,

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
-import { condense } from '../../src/compress/events/condense.ts';
+import { recordsIn } from '../../src/agents/json-fields.ts';
 import { readTranscriptFrom } from '../../src/compress/events/transcript-tail.ts';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { stripPrivate } from '../../src/privacy/private-tags.ts';
@@ -222,12 +222,10 @@ function realTools(requests: CompressRequest[]): Partial<CompressTools> {
     },
     readTranscript: (path, from, context, clean) => {
       const part = readTranscriptFrom(path, from);
-      const lines = part.chunk.split('\n').filter(Boolean);
-      const cleaned = lines.map((line) => JSON.stringify(clean(JSON.parse(line)))).join('\n');
-      return { entries: claudeCode.readTranscript(cleaned, { ...roots, ...context }), to: part.nextOffset };
+      const records = recordsIn(part.chunk).map(clean);
+      return { entries: claudeCode.readTranscript(records, { ...roots, ...context }), to: part.nextOffset };
     },
     redact: (text) => ({ text: redact(stripPrivate(text).text).text }),
-    condense: (event) => condense(event),
     readKnown: async () => [],
     write: (file, data, options) => writeFileAtomic(file, data, { ...options, fsync: false }),
   };

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compressAll } from '../../src/compress/claims/run-claims.ts';
 import { replayProvider, type ScriptedReply } from '../helpers/replay-provider.ts';
-import { isContradiction } from '../../src/compress/plan/contradict.ts';
+import { claimsOf, isOpposed } from '../../src/compress/plan/contradict.ts';
 import type { Draft } from '../../src/domain/draft.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
@@ -88,6 +88,6 @@ describe('another value for the same name', () => {
     ['`timeoutMs` in config/app.json is 30000', '`timeoutMs` in config/app.json is 5000 for payments', true],
     ['`timeoutMs` in config/app.json is 30000', '`retries` in config/app.json is 0', false],
   ])('%j against %j: %s', (newer, older, isOpposite) => {
-    expect(isContradiction(statement(newer), statement(older))).toBe(isOpposite);
+    expect(isOpposed(claimsOf(statement(newer)), claimsOf(statement(older)))).toBe(isOpposite);
   });
 });

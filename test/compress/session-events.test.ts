@@ -3,11 +3,10 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TranscriptEntry } from '../../src/agents/agent.ts';
 import { joinTranscript } from '../../src/agents/join.ts';
-import type { PreparedClaim } from '../../src/compress/claims/prepared-claim.ts';
 import { mergeEvents } from '../../src/compress/claims/session-events.ts';
 import type { Event } from '../../src/domain/event.ts';
 
-const timed = (second: number) => ({ session: 's', at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z` });
+const timed = (second: number) => ({ at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z` });
 const prompt = (second: number): Event => ({
   ...timed(second),
   key: `prompt:${second}`,
@@ -47,15 +46,9 @@ it('is that in which things happened, however far the transcript was read ahead 
         // Never behind: a line is written before the hooks of what follows it.
         const behind = inTranscript.filter(({ at }) => at < (hooked[toHook - 1]?.at ?? '')).length;
         const line = Math.max(toLine, behind);
-        const known = new Set(kept.map(({ key }) => key));
         const entries = inTranscript.slice(lines, line).map((event): TranscriptEntry => ({ kind: 'event', event }));
         const events = joinTranscript(entries, hooked.slice(hooks, toHook), kept);
-        const order = events.map(({ key }) => key);
-        kept = mergeEvents(kept, {
-          events: events.filter(({ key }) => !known.has(key)),
-          retold: events.filter(({ key }) => known.has(key)),
-          order,
-        } as PreparedClaim);
+        kept = mergeEvents(kept, events);
         [hooks, lines] = [Math.max(hooks, toHook), Math.max(lines, line)];
       }
       expect(kept.map(({ key }) => key)).toEqual(story.map(({ key }) => key));

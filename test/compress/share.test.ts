@@ -7,8 +7,8 @@ const limits: ShareLimits = {
   maxRecords: 2,
   maxBytes: 1000,
   maxLocalBytes: 500,
-  shareSessions: false,
-  shareTypes: {},
+  sessions: false,
+  types: ['auto'],
 };
 const item = (id: string, over: Partial<ShareItem> = {}): ShareItem => ({
   id,
@@ -33,8 +33,8 @@ describe('placeRecords', () => {
   it('obeys the settings for types and summaries', () => {
     const placing = placeRecords([item('a'), item('b', { type: 'discovery' }), item('c', { type: 'session' })], [], {
       ...limits,
-      shareSessions: true,
-      shareTypes: { gotcha: false, discovery: true },
+      sessions: true,
+      types: ['discovery'],
     });
     expect(Object.fromEntries(placing)).toEqual({ a: 'local', b: 'shared', c: 'shared' });
   });

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Event } from '../../src/domain/event.ts';
 import type { MemoryPaths } from '../../src/domain/memory-paths.ts';
 import type { MemoryRecord } from '../../src/domain/record.ts';
-import { observationTypes } from '../../src/domain/types.ts';
+import { blankMode } from '../../src/compress/providers/provider.ts';
 import { replayProvider } from '../helpers/replay-provider.ts';
 import type { CompressSettings, CompressTools } from '../../src/compress/claims/dependencies.ts';
 import { wordsOfRecord } from '../../src/index/record-words.ts';
@@ -38,13 +38,12 @@ export const simpleSettings: CompressSettings = {
   maxRecords: 5,
   maxBytes: 10_240,
   maxLocalBytes: 14_336,
-  shareSessions: false,
-  shareTypes: {},
+  sessions: false,
+  types: ['auto'],
   language: 'auto',
-  mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
+  mode: blankMode,
   learnWhen: 'session',
   retryDelaysMs: [1, 1],
-  maxWaitMs: 600_000,
 };
 
 /** A payload of the tests' own host: its events as they are. */
@@ -60,7 +59,7 @@ function parseSimple(payload: unknown, at: string): ReturnType<CompressTools['pa
   return {
     session,
     agent: 'simple',
-    events: events.map((event) => ({ session, at, key: '', ...event }) as Event),
+    events: events.map((event) => ({ at, key: '', ...event }) as Event),
     ...(transcriptPath === undefined ? {} : { transcriptPath }),
   };
 }
@@ -76,7 +75,6 @@ export function simpleTools(paths: MemoryPaths, overrides: Partial<CompressTools
     readTranscript: (_path, from) => ({ entries: [], to: from }),
     redact: (text) => ({ text: text.replaceAll('hunter2', '[redacted]') }),
     filter: (events) => [...events],
-    condense: (event) => event,
     snapshot: (gone) => ({ ...(gone ?? { branch: 'main' }), onDefault: gone === undefined, objectFormat: 'sha1' }),
     readKnown: async () => {
       const { table } = await refreshTable(paths, { wordsOf: wordsOfRecord });

@@ -23,7 +23,7 @@ describe('the state of a session', () => {
   it.each(['../../etc/passwd', 'a/b', '', '.', 'x'.repeat(500), 'naïve\u0000'])(
     'stays in its folder for the id %j',
     (id) => {
-      expect(stateFile(paths, id)).toMatch(/\/sessions\/x-[0-9a-f]{16}\.json$/);
+      expect(stateFile(paths, id)).toMatch(/\/sessions\/[0-9a-f]{24}\.json$/);
     },
   );
 

@@ -176,7 +176,7 @@ describe('events that cannot be taken', () => {
     mkdirSync(join(claim, 'events'), { recursive: true });
     for (const name of namesIn(paths, 'new'))
       spawnSync('mv', [join(paths.spoolDir, 'new', name), join(claim, 'events', name)]);
-    writeFileSync(join(claim, 'attempts.json'), JSON.stringify({ current: poison, deaths: { [poison]: 4 } }));
+    writeFileSync(join(claim, 'deaths.json'), JSON.stringify({ [poison]: 5 }));
     const report = await compressAll(paths, simpleTools(paths, { provider: replayProvider(draftOf('good')) }), {
       waits: true,
     });

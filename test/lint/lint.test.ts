@@ -167,13 +167,7 @@ describe('lint', () => {
     repo.write('.claude-mem/settings.yaml', 'version: 1\nendpoint:\n  openai: https://example.com\nno: 1\n');
     repo.write('.claude-mem/modes/own.yaml', 'types: [nonsense]\n');
     repo.git('add', '-f', '.claude-mem');
-    const expected = [
-      'error link',
-      'error tracked-local',
-      'error user-only',
-      'warning unknown-key',
-      'warning unknown-type',
-    ];
+    const expected = ['error bad-value', 'error link', 'error tracked-local', 'error user-only', 'warning unknown-key'];
     expect(codes(await lint()).sort()).toEqual(expected);
     expect(codes(await lint(staged)).sort()).toEqual(expected);
     repo.git('checkout', '-qb', 'topic');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Excerpt } from '../../src/domain/excerpt.ts';
-import { activeExcerpts } from '../../src/memory/active.ts';
+import { activeExcerpts } from '../../src/memory/verdicts.ts';
 import { excerpt } from '../helpers/search-place.ts';
 
 const ids = (excerpts: readonly Excerpt[]): string[] => excerpts.map(({ id }) => id);

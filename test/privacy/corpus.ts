@@ -72,7 +72,7 @@ export const bareCarriers: Readonly<Record<string, Carrier>> = {
   newlineEscape: (_, s) => `"first\\n${s}\\nlast"`,
   percent: (_, s) => `redirect=https%3A%2F%2Fx.example%2F%3Ft%3D${s}%26page%3D2`,
   ampersand: (_, s) => `a=1&t=${s}&b=2`,
-  border: (_, s, r) => `${filler(r, 64 * 1024 - 9 - r.int(30))} ${s} ${filler(r, 300)}`,
+  border: (_, s, r) => `${filler(r, 128 * 1024 - 9 - r.int(30))} ${s} ${filler(r, 300)}`,
 };
 
 interface Structured {

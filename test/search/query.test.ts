@@ -7,7 +7,7 @@ import type { RecordTable } from '../../src/index/table.ts';
 import { isAbout } from '../../src/search/filter.ts';
 import type { Hit, Query } from '../../src/search/hit.ts';
 import { runQuery } from '../../src/search/query.ts';
-import { activeExcerpts } from '../../src/memory/active.ts';
+import { activeExcerpts } from '../../src/memory/verdicts.ts';
 import { around } from '../../src/memory/timeline.ts';
 import { excerpt, tempPlace, type TempPlace } from '../helpers/search-place.ts';
 

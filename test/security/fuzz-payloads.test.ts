@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { recordsIn } from '../../src/agents/json-fields.ts';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { condense } from '../../src/compress/events/condense.ts';
 import { putSpool } from '../../src/capture/spool.ts';
@@ -228,7 +229,7 @@ describe('fuzzed payloads', () => {
         expect(JSON.stringify(event).length, text).toBeLessThan(200_000);
         if ('path' in event) expect(event.path, text).not.toMatch(/^\/|(?:^|\/)\.\.(?:\/|$)/);
       }
-      claudeCode.readTranscript(`${text.replaceAll('\n', ' ')}\n`, { ...roots, session: 's' });
+      claudeCode.readTranscript(recordsIn(text.replaceAll('\n', ' ')), roots);
     }
     expect(read).toBeGreaterThan(all.length * 0.3);
     expect(({} as Record<string, unknown>)['session_id']).toBeUndefined();

@@ -137,7 +137,7 @@ describe('pickProvider', () => {
     commitAll(repo, 'a mode');
     expect(await diagnose(envAt(repo.dir, { REPOMEM_MODE: 'own' }))).toContainEqual(
       expect.objectContaining({
-        what: expect.stringMatching(/^\.claude-mem\/modes\/own\.yaml:1: types: there is no type/),
+        what: expect.stringMatching(/^\.claude-mem\/modes\/own\.yaml:1: types: expected a list of decision/),
       }),
     );
   });

@@ -18,7 +18,7 @@ const reachNotes = {
 export function settingsSchema(): JsonSchema {
   const root = makeLevel();
   root.properties['version'] = { const: 1, description: 'Version of the settings file.' };
-  for (const [key, setting] of settingList) {
+  for (const { key, ...setting } of settingList) {
     const names = key.split('.');
     let level = root;
     for (const name of names.slice(0, -1)) level = (level.properties[name] ??= makeLevel()) as Level;

@@ -1,17 +1,18 @@
 // Claude Code's tools that communicate with the user, subagents or the web; and its task lists.
 import type { Event, EventOf } from '../../domain/event.ts';
-import { at, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
+import { at, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import type { EventHead } from '../agent.ts';
 import { hashText } from '../event-keys.ts';
+import { outputText, type DialectTool } from '../tool-dialects.ts';
 
-function readAgent(use: ToolUse, head: EventHead): Event[] {
+function readAgent(use: DialectTool, head: EventHead): Event[] {
   if (at(use.response, 'isAsync') === true || textAt(use.response, 'status') === 'async_launched') return [];
-  const text = textOfBlocks(at(use.response, 'content')) || textOfBlocks(use.response);
+  const text = outputText(use.response);
   if (text === '') return [];
   return [{ ...head, kind: 'report', description: textAt(use.input, 'description'), text: stripErrorTag(text) }];
 }
 
-function readQuestion(use: ToolUse, head: EventHead): Event[] {
+function readQuestion(use: DialectTool, head: EventHead): Event[] {
   const answers = at(use.response, 'answers') ?? at(use.input, 'answers');
   const questions = [...listAt(use.response, 'questions'), ...listAt(use.input, 'questions')];
   if (!isFields(answers)) return [];
@@ -42,21 +43,21 @@ function readQuestion(use: ToolUse, head: EventHead): Event[] {
   });
 }
 
-function readPlan(use: ToolUse, head: EventHead): Event[] {
+function readPlan(use: DialectTool, head: EventHead): Event[] {
   const plan = textAt(use.input, 'plan') || textAt(use.response, 'plan');
   if (!use.ok) return [];
   const approved: Event = { ...head, kind: 'verdict', on: 'plan', verdict: 'approved', what: '', reason: '' };
   return plan === '' ? [approved] : [{ ...head, kind: 'text', text: plan }, approved];
 }
 
-function readTaskCreate(use: ToolUse, head: EventHead): Event[] {
+function readTaskCreate(use: DialectTool, head: EventHead): Event[] {
   const subject = textAt(use.response, 'task', 'subject') || textAt(use.input, 'subject');
   const id = textAt(use.response, 'task', 'id');
   if (subject === '' || !use.ok) return [];
   return [{ ...head, kind: 'task', id: id || undefined, subject, status: 'pending' }];
 }
 
-function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
+function readTaskUpdate(use: DialectTool, head: EventHead): Event[] {
   const status = taskStatus(textAt(use.input, 'status') || textAt(use.response, 'statusChange', 'to'));
   const id = textAt(use.input, 'taskId');
   if (!status || id === '' || !use.ok) return [];
@@ -64,7 +65,7 @@ function readTaskUpdate(use: ToolUse, head: EventHead): Event[] {
 }
 
 /** The tool sends the whole list each time: an item missing from the last list is no longer open. */
-function readTodos(use: ToolUse, head: EventHead): Event[] {
+function readTodos(use: DialectTool, head: EventHead): Event[] {
   if (!use.ok) return [];
   return listAt(use.input, 'todos').flatMap((todo): Event[] => {
     const subject = textAt(todo, 'content');
@@ -74,7 +75,7 @@ function readTodos(use: ToolUse, head: EventHead): Event[] {
   });
 }
 
-function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
+function readTaskOutput(use: DialectTool, head: EventHead): Event[] {
   const task = at(use.response, 'task');
   const code = at(task, 'exitCode') ?? at(use.response, 'exitCode');
   const output = textAt(task, 'output') || outputOf(use.response);
@@ -86,19 +87,17 @@ function readTaskOutput(use: ToolUse, head: EventHead): Event[] {
 }
 
 export function outputOf(response: unknown): string {
-  if (typeof response === 'string') return response;
   if (at(response, 'isImage') === true) return '[image]';
   const stdout = textAt(response, 'stdout');
   const stderr = textAt(response, 'stderr');
   const output = [stdout, stderr.startsWith('Shell cwd was reset') ? '' : stderr]
     .filter((text) => text !== '')
     .join('\n');
-  if (output !== '') return output;
-  return Array.isArray(response) ? textOfBlocks(response) : firstText(response, 'output', 'content');
+  return output || outputText(response);
 }
 
 /** Tools of a meaning of their own; the others are read as any host's. */
-export const talkReaders: Readonly<Record<string, (use: ToolUse, head: EventHead) => Event[]>> = {
+export const talkReaders: Readonly<Record<string, (use: DialectTool, head: EventHead) => Event[]>> = {
   Agent: readAgent,
   Task: readAgent,
   AskUserQuestion: readQuestion,
@@ -118,30 +117,13 @@ function taskStatus(told: string): (typeof taskStatuses)[number] | undefined {
 
 /** What a tool of another party answered. */
 export function externalText(response: unknown): string {
-  const results = at(response, 'results');
-  return (
-    firstText(response, 'result', 'text', 'output') ||
-    textOfBlocks(response) ||
-    textOfBlocks(at(response, 'content')) ||
-    (Array.isArray(results) ? results.map(searchResult).join('\n') : '')
-  );
+  return outputText(response) || listAt(response, 'results').map(searchResult).join('\n');
 }
 
 function searchResult(result: unknown): string {
   if (typeof result === 'string') return result;
   const links = listAt(result, 'content').map((link) => `${textAt(link, 'title')} ${textAt(link, 'url')}`.trim());
   return links.join('\n');
-}
-
-export interface ToolUse {
-  name: string;
-  input: unknown;
-  /** The tool's structured answer; for a failure the error's text. */
-  response: unknown;
-  ok: boolean;
-  cwd: string;
-  /** The user stopped it while it ran. */
-  isInterrupted?: boolean;
 }
 
 export function stripErrorTag(text: string): string {
@@ -156,7 +138,7 @@ const reasonBegins =
 const advice = /\n+Note: The user's next message may contain[\s\S]*$/;
 
 /** The verdict if the user refused the call (`aborted`: without a reason); undefined otherwise. */
-export function readRefusal(use: ToolUse, head: EventHead, subject: string): EventOf<'verdict'> | undefined {
+export function readRefusal(use: DialectTool, head: EventHead, subject: string): EventOf<'verdict'> | undefined {
   if (use.ok) return undefined;
   const shown = stripErrorTag(textOfBlocks(use.response)).replace(/^Error:\s*/, '');
   if (!refused.test(shown)) return undefined;

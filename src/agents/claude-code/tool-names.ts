@@ -2,43 +2,42 @@
 import type { Event } from '../../domain/event.ts';
 import { findCommit } from '../commit-commands.ts';
 import type { PathRoots } from '../event-paths.ts';
-import { hunkOfFile, hunksOfPatch } from '../hunks.ts';
+import { hunkOfStrings, hunksOfPatch } from '../hunks.ts';
 import { at, countAt, firstText, isFields, listAt, textAt, textOfBlocks } from '../json-fields.ts';
 import { type DialectTool, keyEach, readDialectTool, toolKind, toolPath } from '../tool-dialects.ts';
 import type { EventHead } from '../agent.ts';
-import { externalText, outputOf, readRefusal, stripErrorTag, talkReaders, type ToolUse } from './talk.ts';
+import { externalText, outputOf, readRefusal, stripErrorTag, talkReaders } from './talk.ts';
 
 /** Events of one tool use. Empty for tools without lasting information. */
-export function readToolUse(use: ToolUse, head: EventHead, roots: PathRoots): Event[] {
+export function readToolUse(use: DialectTool, head: EventHead, roots: PathRoots): Event[] {
   const verdict = readRefusal(use, head, toolPath(use.input) || textAt(use.input, 'command'));
   if (verdict) return [verdict];
   const reader = Object.hasOwn(talkReaders, use.name) ? talkReaders[use.name] : undefined;
   return reader ? keyEach(reader(use, head)) : readDialectTool(wholeTool(use), head, roots);
 }
 
-function wholeTool(use: ToolUse): DialectTool {
-  const { name, input, response, ok, cwd } = use;
-  const tool = { name, id: '', input, ok, cwd };
+function wholeTool(use: DialectTool): DialectTool {
+  const { input, response } = use;
   switch (toolKind(use)) {
     case 'run':
     case 'patch':
-      return { ...tool, ...commandOf(use) };
+      return { ...use, ...commandOf(use) };
     case 'read':
-      return { ...tool, output: '', ...partOf(response) };
+      return { ...use, output: '', ...partOf(response) };
     case 'edit':
     case 'write': {
       const path = toolPath(input) || textAt(response, 'filePath');
       const named = isFields(input) ? { ...input, file_path: path } : input;
-      return { ...tool, input: named, output: stripErrorTag(textOfBlocks(response)), ...changeOf(use) };
+      return { ...use, input: named, output: stripErrorTag(textOfBlocks(response)), ...changeOf(use) };
     }
     default:
       // MCP tools and unknown tools: treated as third-party text.
-      return { ...tool, output: stripErrorTag(externalText(response)) };
+      return { ...use, output: stripErrorTag(externalText(response)) };
   }
 }
 
-function commandOf(use: ToolUse): Pick<DialectTool, 'ok' | 'output' | 'unproven' | 'commit'> {
-  const isInterrupted = use.isInterrupted === true || at(use.response, 'interrupted') === true;
+function commandOf(use: DialectTool): Pick<DialectTool, 'ok' | 'output' | 'unproven' | 'commit'> {
+  const isInterrupted = use.unproven === 'interrupted' || at(use.response, 'interrupted') === true;
   const output = outputOf(use.response);
   return {
     ok: use.ok && !isInterrupted,
@@ -49,13 +48,13 @@ function commandOf(use: ToolUse): Pick<DialectTool, 'ok' | 'output' | 'unproven'
 }
 
 /** A background call has no result yet; a call that failed without an exit code never ran. */
-function unprovenOf(use: ToolUse, output: string): 'background' | 'blocked' | undefined {
+function unprovenOf(use: DialectTool, output: string): 'background' | 'blocked' | undefined {
   if (textAt(use.response, 'backgroundTaskId') !== '' || at(use.input, 'run_in_background') === true)
     return 'background';
   return use.ok || /^(?:Error: )?(?:Exit code \d|Command timed out)/.test(output) ? undefined : 'blocked';
 }
 
-function commitOf(use: ToolUse, command: string, output: string): ReturnType<typeof findCommit> {
+function commitOf(use: DialectTool, command: string, output: string): ReturnType<typeof findCommit> {
   const found = findCommit(command, output, use.ok);
   const told = at(use.response, 'gitOperation', 'commit');
   const id = typeof told === 'string' ? told : firstText(told, 'sha', 'hash', 'id');
@@ -63,13 +62,10 @@ function commitOf(use: ToolUse, command: string, output: string): ReturnType<typ
   return { ...found, message: found?.message || textAt(told, 'message'), id: found?.id ?? id };
 }
 
-function changeOf({ name, input, response }: ToolUse): Pick<DialectTool, 'hunks' | 'isNew'> {
+function changeOf({ name, input, response }: DialectTool): Pick<DialectTool, 'hunks' | 'isNew'> {
   if (name === 'NotebookEdit') {
-    const removed = textAt(response, 'old_source');
     const added = textAt(input, 'edit_mode') === 'delete' ? '' : textAt(input, 'new_source');
-    return {
-      hunks: hunkOfFile(added).map((hunk) => ({ ...hunk, removed: removed === '' ? [] : removed.split('\n') })),
-    };
+    return { hunks: hunkOfStrings(textAt(response, 'old_source'), added) };
   }
   const patch = hunksOfPatch(listAt(response, 'structuredPatch'));
   const hunks = patch.length > 0 ? patch : undefined;

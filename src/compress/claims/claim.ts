@@ -2,7 +2,7 @@
 // stages; any later compressor can continue it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatherSpool, listSpool, spoolFiles, type SpoolFile } from '../../capture/spool.ts';
+import { listSpool, spoolFiles, type SpoolFile } from '../../capture/spool.ts';
 import { attempt, codeOf } from '../../domain/errors.ts';
 import type { writeFileAtomic } from '../../store/atomic.ts';
 
@@ -43,12 +43,6 @@ function unlessMissing<T>(read: () => T): T | undefined {
 
 const listDir = (dir: string): string[] => unlessMissing(() => readdirSync(dir)) ?? [];
 
-/** Oldest first; names that begin with a dot are not events. */
-export function listNew(spoolDir: string): SpoolFile[] {
-  gatherSpool({ spoolDir });
-  return listSpool({ spoolDir });
-}
-
 export function claimedFiles({ dir }: Claim): SpoolFile[] {
   return spoolFiles(join(dir, 'events'), listDir(join(dir, 'events')));
 }
@@ -70,7 +64,7 @@ function claimOf(spoolDir: string, name: string): Claim {
 
 /** Claims the oldest new event and other events of its session. `sessionOf` must not throw. */
 export function takeClaim(spoolDir: string, name: string, sessionOf: (file: SpoolFile) => string): Claim | undefined {
-  const waiting = listNew(spoolDir);
+  const waiting = listSpool({ spoolDir });
   const [oldest] = waiting;
   if (oldest === undefined) return undefined;
   const session = sessionOf(oldest);
@@ -109,11 +103,6 @@ export function readStage<Stage>(claim: Claim, name: string): Stage | undefined 
 
 export function writeStage(claim: Claim, name: string, stage: unknown, write: WriteFile): void {
   write(join(claim.dir, `${name}.json`), JSON.stringify(stage), privateFile);
-}
-
-/** For stages that only save work: a power cut may lose them. */
-export function quickly(write: WriteFile): WriteFile {
-  return (file, data, options) => write(file, data, { ...options, fsync: false });
 }
 
 /** The rename marks the claim as done; listClaims deletes what a kill leaves behind. */

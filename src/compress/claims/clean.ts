@@ -22,35 +22,15 @@ const structural = /^(?:type|subtype|role|name|id|uuid|status|model|.*(?:_id|Id|
  */
 export function makeCleaner(tools: Pick<CompressTools, 'redact'>): CleanLeaves {
   const redact = (text: string): string => (text === '' ? text : tools.redact(text, 'alone').text);
-  const clean = (value: unknown): unknown => {
-    if (typeof value === 'string') return redact(value);
-    if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) {
-      const items: unknown[] = value;
-      if (items.length > 1 && items.every((item) => typeof item === 'string')) {
-        const text = items.join('\n');
-        const cleaned = redact(text);
-        return cleaned === text ? items : cleaned.split('\n');
-      }
-      return items.map(clean);
-    }
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        // Some tools use the question, or a value, as a key of their answers.
-        key.length > 24 || (key.length >= 8 && /\d/.test(key)) ? redact(key) : key,
-        clean(item),
-      ]),
-    );
-  };
   const cleanUnit = (value: unknown): unknown => {
     const leaves: string[] = [];
-    mapLeaves(value, 0, (text) => {
-      leaves.push(text);
+    mapLeaves(value, (text, isName) => {
+      if (!isName) leaves.push(text);
       return text;
     });
     const kept = cutPassages(leaves);
     let next = 0;
-    return clean(mapLeaves(value, 0, (text) => kept[next++] ?? text));
+    return mapLeaves(value, (text, isName) => redact(isName ? text : (kept[next++] ?? text)));
   };
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return cleanUnit(value);
@@ -63,21 +43,31 @@ export function makeCleaner(tools: Pick<CompressTools, 'redact'>): CleanLeaves {
   };
 }
 
-/** A copy with every text changed, in order, including long keys. Values nested too deep are dropped. */
-function mapLeaves(value: unknown, depth: number, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
+/** A copy with every text changed, in order, including keys that may be a question or a value. Values nested too deep are dropped. */
+function mapLeaves(
+  value: unknown,
+  change: (text: string, isName: boolean) => string,
+  isName = false,
+  depth = 0,
+): unknown {
+  if (typeof value === 'string') return change(value, isName);
   if (typeof value === 'number') {
-    const text = String(value);
-    const changed = change(text);
-    return changed === text ? value : changed;
+    const changed = change(String(value), false);
+    return changed === String(value) ? value : changed;
   }
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) return null;
-  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, depth + 1, change));
+  if (Array.isArray(value)) {
+    if (!value.every((item) => typeof item === 'string'))
+      return value.map((item) => mapLeaves(item, change, false, depth + 1));
+    const text = value.join('\n');
+    const changed = change(text, false);
+    return changed === text ? value : changed.split('\n');
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
-      key.length > 24 ? change(key) : key,
-      typeof item === 'string' && structural.test(key) ? item : mapLeaves(item, depth + 1, change),
+      key.length > 24 || (key.length >= 8 && /\d/.test(key)) ? change(key, false) : key,
+      mapLeaves(item, change, structural.test(key), depth + 1),
     ]),
   );
 }

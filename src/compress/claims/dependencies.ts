@@ -19,8 +19,6 @@ export interface CompressSettings extends ShareLimits {
   learnWhen: 'session' | 'commit' | 'manual';
   /** Delays before the second and each further attempt of a provider; after the last one the fallback takes the claim. */
   retryDelaysMs: readonly number[];
-  /** A claim older than this goes to the fallback without another attempt. */
-  maxWaitMs: number;
 }
 
 /** One hook payload, parsed by its host's agent. */
@@ -53,8 +51,6 @@ export interface HeadInfo {
 export type CleanLeaves = (value: unknown) => unknown;
 
 export interface SessionSecrets {
-  /** Number of values; grows with each new one. */
-  count(): number;
   learn(values: readonly string[]): void;
   /** Cheaper than another redaction. */
   mask(text: string): string;
@@ -71,19 +67,13 @@ export interface CompressTools {
   /** Parses a decoded payload; may throw on a malformed one. `session` is '' when the payload has none. */
   parsePayload(payload: unknown, at: string, host: string): ParsedPayload;
   /** Complete lines from a byte offset on; nothing when the path is not a regular file. Strings pass `clean` before they are cut. */
-  readTranscript(
-    path: string,
-    from: number,
-    context: { session: string; at: string; host: string },
-    clean: CleanLeaves,
-  ): TranscriptPart;
+  readTranscript(path: string, from: number, context: { at: string; host: string }, clean: CleanLeaves): TranscriptPart;
   /** `alone`: without values found in other texts. */
   redact(text: string, scope?: 'alone'): { text: string };
   /** Values found in this session so far, to be masked wherever they recur. */
   secrets?: SessionSecrets;
   /** Drops excluded tools and paths, secret paths, ignored files, and our own block. */
   filter(events: readonly Event[]): Event[];
-  condense(event: Event): Event;
   /**
    * Git's current state, read at each call, because a run may have waited for another one. With `gone`: the state of a removed
    * worktree.

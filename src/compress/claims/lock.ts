@@ -12,10 +12,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, codeOf } from '../../domain/errors.ts';
-import { namesIn, readJson, readTextOrEmpty } from '../../store/lenient-files.ts';
+import { readJson, readTextOrEmpty } from '../../store/lenient-files.ts';
 
 interface Owner {
   token: string;
@@ -106,13 +106,8 @@ export function tryLock(file: string, token: string): Lock | undefined {
   try {
     writeFileSync(mine, text, { mode: 0o600 });
     const nowMs = statSync(mine).mtimeMs;
-    if (!tryLink(mine, file) && !(breakStale(file, mine, nowMs) && tryLink(mine, file))) return undefined;
-    // Files left by killed processes: the lock's name with a token appended.
-    for (const name of namesIn(dirname(file))) {
-      const path = join(dirname(file), name);
-      if (name.startsWith(`${basename(file)}.`) && ageOf(path, nowMs) > foreignStaleMs) remove(path);
-    }
-    return holdLock(file, token, text);
+    const isMine = tryLink(mine, file) || (breakStale(file, mine, nowMs) && tryLink(mine, file));
+    return isMine ? holdLock(file, token, text) : undefined;
   } finally {
     remove(mine);
   }

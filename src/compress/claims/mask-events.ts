@@ -27,8 +27,7 @@ export function maskEvents(events: readonly Event[], before: readonly Event[], t
 
 /** Masks values found since in events stored earlier. */
 export function maskLearned(events: readonly Event[], { secrets }: Pick<CompressTools, 'secrets'>): Event[] {
-  if (secrets === undefined || secrets.count() === 0) return [...events];
-  return events.map((event) => mapTexts(event, (text) => secrets.mask(text)));
+  return events.map((event) => mapTexts(event, (text) => secrets?.mask(text) ?? text));
 }
 
 /** Question and answer are in one event, or in a text and the prompt after it. */

@@ -2,11 +2,11 @@
 // claim can be resumed after its transcript or branch is gone.
 import { readFileSync } from 'node:fs';
 import { joinTranscript } from '../../agents/join.ts';
-import { knownKeys } from '../../agents/event-keys.ts';
 import { hostOf, type SpoolFile } from '../../capture/spool.ts';
 import { attempt, messageOf } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
-import { buryEvent, claimedFiles, isDiskError, quickly, readStage, writeStage, type Claim } from './claim.ts';
+import { condense } from '../events/condense.ts';
+import { buryEvent, claimedFiles, isDiskError, readStage, writeStage, type Claim } from './claim.ts';
 import { dropPrivateTurns, makeCleaner } from './clean.ts';
 import { closePassages } from './private-passages.ts';
 import { maskEvents } from './mask-events.ts';
@@ -24,13 +24,9 @@ export interface PreparedClaim extends HeadInfo {
   agent?: string;
   /** ISO 8601: `created` of its records. */
   at: string;
-  /** Cleaned, filtered, condensed, in order; without events of earlier claims. */
+  /** Cleaned, filtered, condensed, in order; among them those of earlier claims that this one tells again. */
   events: Event[];
-  /** Events of earlier claims in this claim's version; present, with `order`, only if there are any. */
-  retold?: Event[];
-  /** Keys of new and retold events in order. */
-  order?: string[];
-  /** Keys of all events of this claim, kept or not. */
+  /** Keys of all new events of this claim, kept or not. */
   keys: string[];
   transcript?: { path: string; from: number; to: number };
   isTurnPrivate: boolean;
@@ -39,12 +35,6 @@ export interface PreparedClaim extends HeadInfo {
   /** The session ended, is compacted, or counts as ended: a model is asked now. */
   closes: boolean;
   files: number;
-}
-
-interface Attempts {
-  /** Event being read now: after a crash, it shows which event killed the reader. */
-  current?: string;
-  deaths: Record<string, number>;
 }
 
 const triesMax = 5;
@@ -74,22 +64,22 @@ export function readPayload(file: SpoolFile, tools: CompressTools): ParsedPayloa
 /** Reads every event; an unreadable one is set aside with its reason, and the rest continues. */
 export function readEvents(claim: Claim, tools: CompressTools, report: (reason: string) => void): ParsedPayload[] {
   const parsed: ParsedPayload[] = [];
-  const before = readStage<Attempts>(claim, 'attempts');
-  const deaths = before?.deaths ?? {};
-  const addDeath = (name: string): number => (deaths[name] = (deaths[name] ?? 0) + 1);
-  if (before?.current !== undefined) addDeath(before.current);
-  const note = (current?: string): void =>
-    writeStage(claim, 'attempts', { deaths, current } satisfies Attempts, quickly(tools.write));
+  const before = readStage<Record<string, number>>(claim, 'deaths');
+  const deaths = { ...before };
+  const note = (): void => writeStage(claim, 'deaths', deaths, tools.write);
   note();
   for (const file of claimedFiles(claim)) {
+    const tries = (deaths[file.name] ?? 0) + 1;
     try {
-      if ((deaths[file.name] ?? 0) >= triesMax)
-        throw new Error(`the compressor died ${triesMax} times while reading it`);
-      if (before !== undefined) note(file.name);
+      if (tries > triesMax) throw new Error(`the compressor died ${triesMax} times while reading it`);
+      // Counts until it was read: after a crash, it shows which event killed the reader.
+      deaths[file.name] = tries;
+      if (before !== undefined) note();
       parsed.push(readPayload(file, tools));
+      delete deaths[file.name];
     } catch (error) {
       // Retry later on disk errors. Broken JSON would fail again: set it aside at once.
-      if (isDiskError(error) && addDeath(file.name) < triesMax) {
+      if (isDiskError(error) && tries < triesMax) {
         note();
         throw error;
       }
@@ -113,40 +103,39 @@ export function prepareClaim(
   tools: CompressTools,
 ): PreparedClaim {
   const { state, kept, head, isOver } = ground;
-  const session = payloads.length === 0 ? state.session : sessionOf(payloads);
+  const { session } = state;
   const at = `${tools.env.now().toISOString().slice(0, 19)}Z`;
   const told = payloads.flatMap((payload) => payload.events);
   const last = payloads.findLast((payload) => payload.transcriptPath !== undefined);
   const path = last?.transcriptPath ?? state.transcript?.path;
   const from = state.transcript?.path === path ? (state.transcript?.offset ?? 0) : 0;
-  const context = { session, at, host: last?.host ?? '' };
+  const context = { at, host: last?.host ?? '' };
   const part = path === undefined ? undefined : tools.readTranscript(path, from, context, makeCleaner(tools));
   const seen = new Set(state.seen);
   const entries = joinTranscript(part?.entries ?? [], told, kept, seen);
-  const passages = closePassages(entries, state.isPassageOpen === true);
-  const knownKey = knownKeys(seen);
-  const whole = passages.events.map((event) => ({ ...event, key: knownKey(event.key) }));
+  const { events: whole, isOpen: isPassageOpen } = closePassages(entries, state.isPassageOpen === true);
   const joined = whole.filter((event) => !seen.has(event.key));
-  const again = whole.filter((event) => seen.has(event.key));
+  const keptKeys = new Set(kept.map(({ key }) => key));
+  const again = whole.filter((event) => keptKeys.has(event.key));
   const open = joined.filter((event) => tools.isPaused?.(session, event.at) !== true);
   const turns = dropPrivateTurns(open, state.isTurnPrivate);
-  const shorten = (events: readonly Event[]): Event[] => tools.filter(events).map((event) => tools.condense(event));
+  const shorten = (events: readonly Event[]): Event[] => tools.filter(events).map(condense);
   // Redact last: cutting and tidying may join parts of a secret.
-  const events = maskEvents(shorten(turns.events), kept.slice(-4), tools);
+  const masked = [
+    ...maskEvents(shorten(turns.events), kept.slice(-4), tools),
+    ...maskEvents(shorten(again), [], tools),
+  ];
+  const byKey = new Map(masked.map((event) => [event.key, event]));
   return {
     ...head,
     session,
     agent: payloads.findLast((payload) => payload.agent !== undefined)?.agent ?? state.agent,
     at,
-    events,
-    ...(again.length > 0 && {
-      retold: maskEvents(shorten(again), [], tools),
-      order: whole.map((event) => event.key),
-    }),
+    events: whole.flatMap(({ key }) => byKey.get(key) ?? []),
     keys: joined.map((event) => event.key),
     ...(path !== undefined && part !== undefined && { transcript: { path, from, to: part.to } }),
     isTurnPrivate: turns.isTurnPrivate,
-    isPassageOpen: passages.isOpen,
+    isPassageOpen,
     closes: isOver || joined.some((event) => isClosing(event, tools.settings.learnWhen)),
     files: payloads.length,
   };

@@ -1,13 +1,14 @@
 // Decides what to request for a session, and from whom: the user's model after the session ended, the rules before.
+import { listSpool } from '../../capture/spool.ts';
 import { listWaiting } from '../../capture/waiting.ts';
 import { attempt } from '../../domain/errors.ts';
 import type { Event } from '../../domain/event.ts';
 import { shortSession } from '../../domain/id.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { findSimilar } from '../plan/find-similar.ts';
+import { findSimilar, subjectOf } from '../plan/find-similar.ts';
 import { readRecords, readSessionFiles } from '../plan/session-files.ts';
 import type { CompressReply, CompressRequest } from '../providers/provider.ts';
-import { claimedFiles, listClaims, listNew } from './claim.ts';
+import { claimedFiles, listClaims } from './claim.ts';
 import { maskLearned } from './mask-events.ts';
 import { prepareClaim, readPayload, type PassKind, type PreparedClaim } from './prepared-claim.ts';
 import { mergeEvents, readSessionEvents } from './session-events.ts';
@@ -38,15 +39,16 @@ const notWorthAsking = new Set<Event['kind']>(['prompt', 'read', 'boundary']);
 
 /** Undefined when the claim holds nothing new. `told`: the whole session; `kept`: its earlier events. */
 function kindOfPass(
-  { events, retold = [], closes }: PreparedClaim,
+  { events, closes }: PreparedClaim,
   isUnasked: boolean,
   told: readonly Event[],
   kept: readonly Event[],
   tools: CompressTools,
 ): PassKind | undefined {
   // The result of a call is news that was read when it had none.
-  const open = new Set(kept.flatMap((each) => ('unproven' in each && each.unproven === 'interrupted' ? each.key : [])));
-  const hasNews = events.some(({ kind }) => kind !== 'boundary') || retold.some(({ key }) => open.has(key));
+  const settled = kept.filter((event) => !('unproven' in event) || event.unproven !== 'interrupted');
+  const known = new Set(settled.map(({ key }) => key));
+  const hasNews = events.some(({ kind, key }) => kind !== 'boundary' && !known.has(key));
   if (!hasModel(tools)) return hasNews ? 'rules' : undefined;
   if (closes && (hasNews || isUnasked) && told.some(({ kind }) => !notWorthAsking.has(kind))) return 'model';
   return hasNews ? 'passing' : undefined;
@@ -81,7 +83,7 @@ export async function makePass(
   tools: CompressTools,
 ): Promise<Pass | undefined> {
   const kept = maskLearned(readSessionEvents(paths, prepared.session), tools);
-  const events = mergeEvents(kept, prepared);
+  const events = mergeEvents(kept, prepared.events);
   const told = events.filter(({ kind }) => kind !== 'boundary');
   const kind = kindOfPass(prepared, state.isUnasked, told, kept, tools);
   if (kind === undefined) return undefined;
@@ -93,7 +95,7 @@ export async function makePass(
   // The session's own remaining records, oldest first, then the most similar ones of others.
   const excerpts = (await tools.readKnown()).filter(({ id }) => !replaces.includes(id));
   const own = state.records.flatMap(({ id }) => excerpts.find((excerpt) => excerpt.id === id) ?? []);
-  const others = findSimilar(told, excerpts, similarMax, (excerpt) => !own.includes(excerpt));
+  const others = findSimilar(subjectOf(told), excerpts, similarMax, (excerpt) => !own.includes(excerpt));
   const { settings } = tools;
   return {
     kind,
@@ -113,7 +115,7 @@ export async function makePass(
 export async function previewPasses(paths: MemoryPaths, tools: CompressTools): Promise<Pass[]> {
   const sessions = new Map<string, ParsedPayload[]>();
   if (hasModel(tools)) for (const { session } of listWaiting(paths)) sessions.set(session, []);
-  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listNew(paths.spoolDir)]) {
+  for (const file of [...listClaims(paths.spoolDir).flatMap(claimedFiles), ...listSpool(paths)]) {
     // What is unreadable a run would set aside.
     const payload = attempt(() => readPayload(file, tools));
     if (payload) sessions.set(payload.session, [...(sessions.get(payload.session) ?? []), payload]);

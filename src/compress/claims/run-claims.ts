@@ -2,7 +2,15 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLog } from '../../capture/error-log.ts';
-import { capSpool, hostOf, orphanSpools, sweepSpool, takeDropped, type SpoolFile } from '../../capture/spool.ts';
+import {
+  capSpool,
+  hostOf,
+  listSpool,
+  orphanSpools,
+  sweepSpool,
+  takeDropped,
+  type SpoolFile,
+} from '../../capture/spool.ts';
 import { hasSilentSession, listWaiting, silenceMs } from '../../capture/waiting.ts';
 import { readNotedHead } from '../../capture/worktree-head.ts';
 import { attempt, codeOf, messageOf } from '../../domain/errors.ts';
@@ -16,7 +24,6 @@ import {
   DeadClaim,
   isDiskError,
   listClaims,
-  listNew,
   readStage,
   takeClaim,
   writeStage,
@@ -41,7 +48,7 @@ export function hasWork(paths: MemoryPaths, now: Date): boolean {
   if (hasSilentSession(paths, now.getTime())) return true;
   return [paths, ...orphanSpools(paths)].some(
     ({ spoolDir }) =>
-      listNew(spoolDir).length > 0 || listClaims(spoolDir).length > 0 || existsSync(join(spoolDir, 'full')),
+      listSpool({ spoolDir }).length > 0 || listClaims(spoolDir).length > 0 || existsSync(join(spoolDir, 'full')),
   );
 }
 
@@ -125,7 +132,7 @@ async function compressSpool(
       lock.release();
     }
     // Check again after the release: a hook that added an event while the lock was held relies on it.
-    if (!isEmptied || listNew(spoolDir).length === 0) return;
+    if (!isEmptied || listSpool({ spoolDir }).length === 0) return;
   }
 }
 

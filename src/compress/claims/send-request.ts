@@ -1,18 +1,11 @@
 // Sends a claim's request. Each reply is stored in the claim before it is used, so that a killed compressor never pays twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../domain/errors.ts';
-import type { CompressReply, Notes, Provider } from '../providers/provider.ts';
+import type { CompressReply, Notes } from '../providers/provider.ts';
 import { failureOf } from '../providers/transport.ts';
 import { DeadClaim, readStage, writeStage, type Claim } from './claim.ts';
 import type { Pass } from './request.ts';
 import type { CompressTools } from './dependencies.ts';
-
-interface Tries {
-  /** Incremented before each attempt, so that an attempt that kills the process counts too. */
-  count: number;
-  /** ISO 8601: the first attempt. */
-  since: string;
-}
 
 /** The fallback fails only by a bug; after this many attempts the claim's events are set aside. */
 const fallbackTriesMax = 3;
@@ -37,42 +30,31 @@ export async function answerRequest(
 async function ask(
   claim: Claim,
   { kind, request }: Pass,
-  { provider, fallback, settings, env, write }: CompressTools,
+  { provider, fallback, settings, write }: CompressTools,
   report: (reason: string) => void,
 ): Promise<CompressReply> {
-  const { retryDelaysMs, maxWaitMs } = settings;
-  const tries = readStage<Tries>(claim, 'tries') ?? { count: 0, since: env.now().toISOString() };
+  const { retryDelaysMs } = settings;
   const notes: Notes = {
     read: (name) => readStage(claim, `notes-${name}`),
     write: (name, value) => writeStage(claim, `notes-${name}`, value, write),
   };
+  const providerTries = kind === 'model' ? retryDelaysMs.length + 1 : 0;
   let reason = 'it died each time';
   let askedWaitMs = 0;
-  const attempt = async (from: Provider): Promise<CompressReply | undefined> => {
-    tries.count++;
-    writeStage(claim, 'tries', tries, write);
+  for (let tries = readStage<number>(claim, 'tries') ?? 0; tries < providerTries + fallbackTriesMax; tries++) {
+    const isProviders = tries < providerTries;
+    if (isProviders && askedWaitMs > askedWaitMaxMs) continue;
+    if (isProviders && tries > 0) await sleep(Math.max(askedWaitMs, retryDelaysMs[tries - 1] ?? 0));
+    // Before the attempt, so that one that kills the process counts too.
+    writeStage(claim, 'tries', tries + 1, write);
+    const from = isProviders ? provider : fallback;
     try {
       return await from.compress(request, notes);
     } catch (error) {
       reason = messageOf(error);
       askedWaitMs = failureOf(error).retryAfterMs ?? 0;
-      report(`${from.name}: try ${tries.count}: ${reason}`);
-      return undefined;
+      report(`${from.name}: try ${tries + 1}: ${reason}`);
     }
-  };
-  const providerTries = kind === 'model' ? retryDelaysMs.length + 1 : 0;
-  while (tries.count < providerTries) {
-    const waitMs = Math.max(askedWaitMs, retryDelaysMs[tries.count - 1] ?? 0);
-    const elapsedMs = env.now().getTime() - Date.parse(tries.since);
-    if (askedWaitMs > askedWaitMaxMs || elapsedMs + waitMs > maxWaitMs) break;
-    if (waitMs > 0) await sleep(waitMs);
-    const reply = await attempt(provider);
-    if (reply !== undefined) return reply;
-  }
-  tries.count = Math.max(tries.count, providerTries);
-  while (tries.count < providerTries + fallbackTriesMax) {
-    const reply = await attempt(fallback);
-    if (reply !== undefined) return reply;
   }
   throw new DeadClaim(`${fallback.name} gave no reply in ${fallbackTriesMax} tries: ${reason}`);
 }

@@ -4,23 +4,20 @@ import { join } from 'node:path';
 import { placeByTime } from '../../agents/join.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { namesIn, readJsonLines, readTextOrEmpty } from '../../store/lenient-files.ts';
+import { namesIn, readJson, readJsonLines } from '../../store/lenient-files.ts';
 import { privateFile } from './claim.ts';
 import { maskLearned } from './mask-events.ts';
 import type { PreparedClaim } from './prepared-claim.ts';
-import { stateFile } from './session-state.ts';
+import { stateFile, type SessionState } from './session-state.ts';
 import type { CompressTools } from './dependencies.ts';
 
 /** Maximum size of the file; beyond it the least informative events are dropped first. */
 const keptMaxChars = 4 * 1024 * 1024;
 
 const suffix = '.events.jsonl';
-const eventsFile = (paths: MemoryPaths, session: string): string =>
-  stateFile(paths, session).replace(/\.json$/, suffix);
-
 /** Events of the session's claims since its start; incomplete lines are skipped. */
 export function readSessionEvents(paths: MemoryPaths, session: string): Event[] {
-  return readJsonLines(eventsFile(paths, session)) as Event[];
+  return readJsonLines(stateFile(paths, session, suffix)) as Event[];
 }
 
 /** Ids of sessions whose events are kept. */
@@ -28,9 +25,10 @@ export function listSessionEvents(paths: MemoryPaths): string[] {
   const folder = join(paths.privateDir, 'sessions');
   return namesIn(folder).flatMap((name) => {
     if (!name.endsWith(suffix)) return [];
-    if (!name.startsWith('x-')) return [name.slice(0, -suffix.length)];
-    // A hash of an id that is no good name.
-    return /"session":"((?:[^"\\]|\\.)*)"/.exec(readTextOrEmpty(join(folder, name)))?.[1] ?? [];
+    const bare = name.slice(0, -suffix.length);
+    // A hash of an id that is no good name: the state holds the id.
+    if (!/^[0-9a-f]{24}$/.test(bare)) return bare;
+    return (readJson(join(folder, `${bare}.json`)) as SessionState | undefined)?.session ?? [];
   });
 }
 
@@ -42,36 +40,28 @@ const isMute = (event: Event): boolean => event.kind === 'boundary' || event.kin
  * position of its first version. A new one is placed before the known event that follows it; what was done also before the first later
  * text, which the transcript may have told before the hook told the deed.
  */
-export function mergeEvents(kept: readonly Event[], { events, retold = [], order }: PreparedClaim): Event[] {
+export function mergeEvents(kept: readonly Event[], events: readonly Event[]): Event[] {
   const merged = [...kept];
-  const again = new Map(retold.map((event) => [event.key, event]));
-  const fresh = new Map(events.filter((event) => !isMute(event)).map((event) => [event.key, event]));
   const indexOf = new Map(merged.map((event, index) => [event.key, index]));
   const before: Event[][] = Array.from({ length: merged.length + 1 }, () => []);
   const waiting: Event[] = [];
   const settle = (end: number): void => {
     for (const event of waiting.splice(0)) before[placeByTime(merged, event, end)]!.push(event);
   };
-  for (const key of order ?? events.map((event) => event.key)) {
-    const at = indexOf.get(key);
+  for (const event of events) {
+    const at = indexOf.get(event.key);
     if (at !== undefined) {
       settle(at);
-      merged[at] = retell(merged[at]!, again.get(key));
-      continue;
-    }
-    const event = fresh.get(key);
-    if (event === undefined) continue;
-    waiting.push(event);
-    fresh.delete(key);
+      merged[at] = retell(merged[at]!, event);
+    } else if (!isMute(event)) waiting.push(event);
   }
   settle(merged.length);
   return before.flatMap((placed, index) => [...placed, ...merged.slice(index, index + 1)]);
 }
 
 /** A failure that one side knew of stands: the hooks of some hosts tell of none, and may be read after the transcript. */
-function retell(known: Event, told: Event | undefined): Event {
-  const isSoftened = told !== undefined && 'ok' in known && !known.ok && 'ok' in told && told.ok;
-  if (told === undefined || isSoftened) return known;
+function retell(known: Event, told: Event): Event {
+  if ('ok' in known && !known.ok && 'ok' in told && told.ok) return known;
   // A prompt's hook does not say after which message it was typed; the transcript does.
   return known.kind === 'prompt' && told.kind === 'prompt' ? { ...known, ...told } : told;
 }
@@ -89,7 +79,7 @@ export function keepSessionEvents(
   prepared: PreparedClaim,
   tools: Pick<CompressTools, 'write' | 'secrets'>,
 ): void {
-  const merged = mergeEvents(maskLearned(readSessionEvents(paths, prepared.session), tools), prepared);
+  const merged = mergeEvents(maskLearned(readSessionEvents(paths, prepared.session), tools), prepared.events);
   if (merged.length === 0) return;
   const lines = merged.map((event) => ({ isTelling: isTelling(event), text: `${JSON.stringify(event)}\n` }));
   let surplus = lines.reduce((sum, { text }) => sum + text.length, -keptMaxChars);
@@ -98,5 +88,5 @@ export function keepSessionEvents(
     surplus -= line.text.length;
     line.text = '';
   }
-  tools.write(eventsFile(paths, prepared.session), lines.map(({ text }) => text).join(''), privateFile);
+  tools.write(stateFile(paths, prepared.session, suffix), lines.map(({ text }) => text).join(''), privateFile);
 }

@@ -1,6 +1,6 @@
 // The compressor's state of a session between its claims. Written during publishing, deleted after 30 days.
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { fileNameOf } from '../../capture/session-marks.ts';
 import type { Tier } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { readJson } from '../../store/lenient-files.ts';
@@ -49,11 +49,9 @@ export function emptyState(session: string): SessionState {
   return { revision: 0, session, seen: [], records: [], isTurnPrivate: false, isUnasked: false, claims: [] };
 }
 
-/** File name for any session id; readable when the id is safe. */
-export function stateFile(paths: MemoryPaths, session: string): string {
-  const tame = /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/.test(session);
-  const hash = createHash('sha256').update(session).digest('hex').slice(0, 16);
-  return join(paths.privateDir, 'sessions', `${tame ? session : `x-${hash}`}.json`);
+/** A file of the session: its state, or another one beside it. */
+export function stateFile(paths: MemoryPaths, session: string, end = '.json'): string {
+  return join(paths.privateDir, 'sessions', fileNameOf(session) + end);
 }
 
 /** An unreadable state counts as empty: at worst the transcript is read again and known records are recognised. */

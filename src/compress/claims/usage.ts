@@ -21,9 +21,12 @@ export function readUsage(paths: MemoryPaths, day: string): UsageLine[] {
   return lines.filter((line): line is UsageLine => typeof line?.tokensOut === 'number');
 }
 
-/** Model tokens of one day (YYYY-MM-DD, UTC), in and out, of all records written so far. */
-export function tokensOn({ paths, day }: { paths: MemoryPaths; day: string }): number {
-  return readUsage(paths, day).reduce((sum, line) => sum + line.tokensIn + line.tokensOut, 0);
+/** Model tokens of a day (UTC), in and out, of all records written so far. */
+export function tokensOn(paths: MemoryPaths, day: Date): number {
+  return readUsage(paths, day.toISOString().slice(0, 10)).reduce(
+    (sum, line) => sum + line.tokensIn + line.tokensOut,
+    0,
+  );
 }
 
 /** Days that have usage, oldest first. */

@@ -1,3 +1,4 @@
+import { mapTexts } from '../../domain/event-texts.ts';
 import type { Event, Hunk } from '../../domain/event.ts';
 import { cleanOutput, cutMiddle, cutOutput } from './cut.ts';
 
@@ -7,10 +8,14 @@ export const condenseLimits = {
   text: 8000,
   summary: 24_000,
   report: 10_000,
+  answer: 6000,
+  task: 500,
+  external: 3000,
   command: 4000,
   output: 2500,
   failedOutput: 5000,
-  external: 3000,
+  error: 500,
+  call: 500,
   hunks: 20,
   hunkLines: 60,
   hunkLine: 300,
@@ -20,46 +25,24 @@ const limits = condenseLimits;
 /** Cuts one event to size. Pure; a small event keeps its texts, except for terminal control codes in output. */
 export function condense(event: Event): Event {
   switch (event.kind) {
-    case 'prompt':
-    case 'text':
-    case 'summary':
-      return { ...event, text: cutMiddle(event.text, limits[event.kind]) };
-    case 'report':
-      return { ...event, description: cutMiddle(event.description, 200), text: cutMiddle(event.text, limits.report) };
     case 'command': {
       const output = cleanOutput(event.ok ? event.output : breakLines(event.output));
-      return {
-        ...event,
-        command: cutMiddle(event.command, limits.command),
-        description: event.description && cutMiddle(event.description, 300),
-        output: cutOutput(output, event.ok ? limits.output : limits.failedOutput),
-        commit: event.commit && { ...event.commit, message: cutMiddle(event.commit.message, limits.command) },
-      };
+      const short = mapTexts({ ...event, output: '' }, (text) => cutMiddle(text, limits.command));
+      return { ...short, output: cutOutput(output, event.ok ? limits.output : limits.failedOutput) };
     }
-    case 'edit':
-      return {
-        ...event,
-        hunks: condenseHunks(event.hunks),
-        error: event.error && cutMiddle(cleanOutput(event.error), 500),
-      };
-    case 'answer':
-      return {
-        ...event,
-        question: cutMiddle(event.question, limits.prompt),
-        answer: cutMiddle(event.answer, limits.prompt),
-      };
-    case 'verdict':
-      return { ...event, what: cutMiddle(event.what, 500), reason: cutMiddle(event.reason, limits.prompt) };
-    case 'task':
-      return { ...event, subject: cutMiddle(event.subject, 500) };
-    case 'external':
-      return {
-        ...event,
-        input: cutMiddle(event.input, 500),
-        text: cutMiddle(cleanOutput(event.text), limits.external),
-      };
-    default:
+    case 'edit': {
+      const error = event.error && cutMiddle(cleanOutput(event.error), limits.error);
+      return { ...event, hunks: condenseHunks(event.hunks), error };
+    }
+    case 'read':
+    case 'boundary':
       return event;
+    case 'verdict':
+      return { ...event, what: cutMiddle(event.what, limits.call), reason: cutMiddle(event.reason, limits.prompt) };
+    case 'external':
+      return mapTexts(event, (text) => cutMiddle(cleanOutput(text), limits.external));
+    default:
+      return mapTexts(event, (text) => cutMiddle(text, limits[event.kind]));
   }
 }
 

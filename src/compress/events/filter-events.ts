@@ -83,7 +83,7 @@ function dropInserts<T extends Event>(event: T): T {
       (tag) => text.includes(`</${tag}`) || (`<${tag}>` === fenceOpen && text.includes(fenceOpen)),
     );
     return closed.length > 0 ? stripHostTags(text, closed) : text;
-  }) as T;
+  });
 }
 
 /** A matcher for paths below the worktree's top from gitignore patterns. Loads the library only if there are patterns. */

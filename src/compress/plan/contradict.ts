@@ -62,10 +62,6 @@ export function claimsOf({ title, description, facts }: Statement): Claimed[] {
 }
 
 /** The caller has checked that both cite the same files or have the same subject. */
-export function isContradiction(newer: Statement, older: Statement): boolean {
-  return isOpposed(claimsOf(newer), claimsOf(older));
-}
-
 export function isOpposed(claims: readonly Claimed[], others: readonly Claimed[]): boolean {
   return claims.some((claimed) => {
     const words = new Set(claimed.words);

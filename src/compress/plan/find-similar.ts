@@ -1,75 +1,55 @@
-// Finds known records on the same subjects. One list of records serves many queries, so its words are indexed once.
+// Finds known records on the same subjects.
 import type { Event } from '../../domain/event.ts';
 import type { Excerpt } from '../../domain/excerpt.ts';
 import { stemmedWords } from '../../index/words.ts';
+import { containment } from './similarity.ts';
 
 const similarMin = 0.12;
 const citeBonus = 0.5;
 
-interface Postings {
-  /** Indexes of the records that contain a word, or cite a path. */
-  byWord: ReadonlyMap<string, readonly number[]>;
-  byPath: ReadonlyMap<string, readonly number[]>;
-  /** Number of words per record. */
-  sizes: readonly number[];
+/** What records are looked for by: texts, and files that they may cite. */
+export interface Subject {
+  texts: readonly string[];
+  cites: readonly { path: string }[];
 }
 
-function put(postings: Map<string, number[]>, key: string, row: number): void {
-  const rows = postings.get(key);
-  if (rows === undefined) postings.set(key, [row]);
-  else rows.push(row);
-}
-
-/** Summaries and tombstones are left out. */
-function readPostings(excerpts: readonly Excerpt[]): Postings {
-  const byWord = new Map<string, number[]>();
-  const byPath = new Map<string, number[]>();
-  const sizes = excerpts.map((excerpt, row) => {
-    if (excerpt.type === 'session' || excerpt.type === 'tombstone') return 0;
-    const words = new Set(stemmedWords([excerpt.title, excerpt.description, ...excerpt.aliases].join('\n')));
-    for (const word of words) put(byWord, word, row);
-    for (const path of new Set(excerpt.cites.map((cite) => cite.path))) put(byPath, path, row);
-    return words.size;
+export function subjectOf(events: readonly Event[]): Subject {
+  const texts = events.map((event) => {
+    const message = event.kind === 'command' ? event.commit?.message : undefined;
+    const values = [message, ...Object.values(event)].filter((value) => typeof value === 'string');
+    return values.join('\n').slice(0, 4_000);
   });
-  return { byWord, byPath, sizes };
+  return { texts, cites: events.filter((event) => 'path' in event) };
 }
 
-const known = new WeakMap<readonly Excerpt[], Postings>();
+/** Without repetition. A list of excerpts serves many subjects, so the words of each are read once. */
+const wordsByExcerpt = new WeakMap<Excerpt, readonly string[]>();
 
-function postingsOf(excerpts: readonly Excerpt[]): Postings {
-  const postings = known.get(excerpts) ?? readPostings(excerpts);
-  known.set(excerpts, postings);
-  return postings;
+function wordsOf(excerpt: Excerpt): readonly string[] {
+  const known = wordsByExcerpt.get(excerpt);
+  if (known !== undefined) return known;
+  const text = [excerpt.title, excerpt.description, ...excerpt.aliases].join('\n');
+  const words = [...new Set(stemmedWords(text))];
+  wordsByExcerpt.set(excerpt, words);
+  return words;
 }
 
-function textOf(event: Event): string {
-  const message = event.kind === 'command' ? event.commit?.message : undefined;
-  return [message, ...Object.values(event)]
-    .filter((value) => typeof value === 'string')
-    .join('\n')
-    .slice(0, 4_000);
-}
-
-/** Records on the subjects of the events, the most similar first; only those accepted by `isWanted`. */
+/** Records on the subject, the most similar first; only those accepted by `isWanted`. Summaries and tombstones are left out. */
 export function findSimilar(
-  events: readonly Event[],
+  subject: Subject,
   excerpts: readonly Excerpt[],
   max: number,
   isWanted: (excerpt: Excerpt) => boolean = () => true,
 ): Excerpt[] {
-  const words = new Set(events.flatMap((event) => stemmedWords(textOf(event))));
-  if (words.size === 0) return [];
-  const { byWord, byPath, sizes } = postingsOf(excerpts);
-  const scores = new Map<number, number>();
-  for (const word of words) for (const row of byWord.get(word) ?? []) scores.set(row, (scores.get(row) ?? 0) + 1);
-  for (const [row, count] of scores) scores.set(row, count / sizes[row]!);
-  const cited = new Set(events.flatMap((event) => ('path' in event ? (byPath.get(event.path) ?? []) : [])));
-  for (const row of cited) scores.set(row, (scores.get(row) ?? 0) + citeBonus);
-  return [...scores]
-    .filter(([, score]) => score >= similarMin)
-    .sort(([a], [b]) => a - b)
-    .map(([row, score]) => ({ excerpt: excerpts[row]!, score }))
-    .filter(({ excerpt }) => isWanted(excerpt))
+  const asked = new Set(subject.texts.flatMap((text) => stemmedWords(text)));
+  const paths = new Set(subject.cites.map(({ path }) => path));
+  const scored = excerpts.map((excerpt) => {
+    if (excerpt.type === 'session' || excerpt.type === 'tombstone') return { excerpt, score: 0 };
+    const bonus = excerpt.cites.some(({ path }) => paths.has(path)) ? citeBonus : 0;
+    return { excerpt, score: containment(wordsOf(excerpt), asked) + bonus };
+  });
+  return scored
+    .filter(({ excerpt, score }) => score >= similarMin && isWanted(excerpt))
     .sort((a, b) => b.score - a.score || (a.excerpt.created < b.excerpt.created ? 1 : -1))
     .slice(0, max)
     .map(({ excerpt }) => excerpt);

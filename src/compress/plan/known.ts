@@ -3,10 +3,9 @@ import { matchesKey, type MemoryRecord } from '../../domain/record.ts';
 import { stemmedWords } from '../../index/words.ts';
 import { claimsOf, isCorrection, isOpposed } from './contradict.ts';
 import {
-  citePaths,
+  citesSameFile,
   compareSketches,
   containment,
-  isOverlapping,
   jaccard,
   sketchOf,
   titleInSketch,
@@ -34,7 +33,7 @@ export function isForgotten(candidate: Candidate, tombstone: MemoryRecord): bool
   const sketch = kept.filter((item) => typeof item === 'string' || typeof item === 'number').map(String);
   const likeness = compareSketches(sketchOf(candidate), sketch);
   if (likeness >= forgotten || titleInSketch(candidate.title, sketch) >= 0.85) return true;
-  return likeness >= forgottenSamePath && isOverlapping(citePaths(candidate.cites), citePaths(tombstone.cites));
+  return likeness >= forgottenSamePath && citesSameFile(candidate, tombstone);
 }
 
 /** The words and claims of a record, read once for all comparisons. Lists without repetition. */
@@ -77,25 +76,25 @@ export function judgeKnown(
   const supersedes = new Set(proposed.supersedes.filter((id) => ids.has(id)));
   const contradicts = new Set(proposed.contradicts.filter((id) => ids.has(id)));
   const own = comparedOf(candidate);
-  const [words, subject, paths] = [new Set(own.words), new Set(own.subject), citePaths(candidate.cites)];
+  const [words, subject] = [new Set(own.words), new Set(own.subject)];
   for (const older of known) {
     if (supersedes.has(older.id) || older.type === 'session' || older.type === 'tombstone') continue;
     const other = comparedOf(older);
-    const isSameFile = older.cites.some(({ path }) => paths.has(path));
+    const isSameFile = citesSameFile(candidate, older);
     const isOnSubject = isSameFile || jaccard(subject, other.subject) >= sameSubject;
     // One of their sentences excludes one of the other's.
     if (isOnSubject && isOpposed(own.claims(), other.claims())) {
       (isCorrection(candidate) ? supersedes : contradicts).add(older.id);
       continue;
     }
-    const isElsewhere = paths.size > 0 && older.cites.length > 0 && !isSameFile;
+    const isElsewhere = candidate.cites.length > 0 && older.cites.length > 0 && !isSameFile;
     const likeness = isElsewhere ? 0 : jaccard(words, other.words);
     const isSameTitle = !isElsewhere && candidate.title === older.title;
     const isSame = candidate.type === older.type && (likeness > nearDuplicate || isSameTitle);
     if (!isSame && likeness < sameWords) continue;
     // More facts, or clearly more words, with little of the old record missing.
     const isMore = candidate.facts.length > older.facts.length || words.size >= other.words.length * 1.3;
-    if (!isMore || containment(new Set(other.words), words) < 0.7)
+    if (!isMore || containment(other.words, words) < 0.7)
       return { kind: 'known', reason: `says no more than ${older.id}` };
     supersedes.add(older.id);
   }

@@ -20,15 +20,16 @@ export interface ShareLimits {
   maxBytes: number;
   /** Total bytes of local records and summary. */
   maxLocalBytes: number;
-  shareSessions: boolean;
-  /** Types shared although they fade, or (false) kept local although they are durable. */
-  shareTypes: Partial<Record<RecordType, boolean>>;
+  /** Whether session summaries are shared. */
+  sessions: boolean;
+  /** Types that are shared; `auto`: those that last, and what is proven. */
+  types: readonly string[];
 }
 
-function isShareable({ type, place }: ShareItem, limits: ShareLimits): boolean {
+function isShareable({ type, place }: ShareItem, { sessions, types }: ShareLimits): boolean {
   if (place === 'local') return false;
-  if (type === 'session') return limits.shareSessions;
-  return limits.shareTypes[type] ?? (place === 'shared' || isDurable(type));
+  if (type === 'session') return sessions;
+  return types.includes(type) || (types.includes('auto') && (place === 'shared' || isDurable(type)));
 }
 
 /** The tier of each item that finds room, the most important first. `standing`: the session's records that stay where they are. */

@@ -9,7 +9,7 @@ import { parseRecord } from '../../format/frontmatter-read.ts';
 import type { AnsweredPass } from '../claims/request.ts';
 import type { CompressTools } from '../claims/dependencies.ts';
 import { prepareSession } from '../session/prepare-session.ts';
-import { findSimilar } from './find-similar.ts';
+import { findSimilar, subjectOf } from './find-similar.ts';
 import { gateReply } from './gate.ts';
 import { judgeKnown } from './known.ts';
 import type { Made, Plan, PlanInput } from './planned.ts';
@@ -86,7 +86,7 @@ async function makeRecords(
   }
   const started = state.started ?? prepared.events[0]?.at ?? prepared.at;
   // What an agent said is for this machine alone.
-  const told = gated.summary && { ...gated.summary, ...(tools.settings.shareSessions && { texts: [] }) };
+  const told = gated.summary && { ...gated.summary, ...(tools.settings.sessions && { texts: [] }) };
   const summary = told && recordOfSummary(told, idOf(claim, 'summary'), origin, started, tools);
   // A local summary is removed by the plan; a shared one may be committed.
   const supersedes = state.summary?.tier === 'shared' ? [state.summary.id] : [];
@@ -94,7 +94,9 @@ async function makeRecords(
   // Records of other sessions that a commit of this one made obsolete, even if no draft names them.
   const own = new Set(state.records.map(({ id }) => id));
   const hasCommit = request.events.some((event) => event.kind === 'command' && event.commit !== undefined);
-  const others = hasCommit ? findSimilar(request.events, excerpts, comparedMax, ({ id }) => !own.has(id)) : [];
+  const others = hasCommit
+    ? findSimilar(subjectOf(request.events), excerpts, comparedMax, ({ id }) => !own.has(id))
+    : [];
   const mended = hasCommit ? findMended(prepareSession(request.events), await readRecords(others, tools)) : [];
   const earlier = replaced.flatMap((file): Earlier[] => {
     const read = parseRecord(file.record.id, file.text);
@@ -109,11 +111,12 @@ async function makeRecords(
 }
 
 async function readSimilar(draft: Draft, excerpts: readonly Excerpt[], tools: CompressTools): Promise<MemoryRecord[]> {
-  const words = [draft.title, draft.description, draft.body, ...draft.facts, ...draft.aliases].join('\n');
-  const said = { kind: 'text', key: '', session: '', at: '', text: words } as const;
-  const reads = draft.cites.map(({ path }) => ({ kind: 'read', key: '', session: '', at: '', path }) as const);
+  const text = [draft.title, draft.description, draft.body, ...draft.facts, ...draft.aliases].join('\n');
   const named = excerpts.filter(({ id }) => [...draft.supersedes, ...draft.contradicts].includes(id));
-  return readRecords([...new Set([...findSimilar([said, ...reads], excerpts, comparedMax), ...named])], tools);
+  return readRecords(
+    [...new Set([...findSimilar({ ...draft, texts: [text] }, excerpts, comparedMax), ...named])],
+    tools,
+  );
 }
 
 /** Whether another claim wrote the same record: only claim-specific fields differ. */

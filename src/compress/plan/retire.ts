@@ -6,7 +6,8 @@ import type { Edited, PreparedSession } from '../session/prepared-session.ts';
 import { namesIn } from './names.ts';
 import type { Made } from './planned.ts';
 import { formatWithin } from './record-of-draft.ts';
-import { citePaths, containment, isOverlapping, jaccard, wordsOf } from './similarity.ts';
+import { comparedOf } from './known.ts';
+import { citesSameFile, containment, jaccard } from './similarity.ts';
 
 /** Words of commit messages that end a state, in common languages. */
 const mending =
@@ -66,48 +67,37 @@ export function linkOlder(
   mended: readonly MemoryRecord[],
   replaced: readonly MemoryRecord[],
 ): Made[] {
-  const supersedes = new Map<Made, string[]>();
-  const contradicts = new Map<Made, string[]>();
-  const summary = made.find(({ record }) => record.type === 'session');
+  const linked = [...made];
+  const link = (from: Made | undefined, key: 'supersedes' | 'contradicts', ids: readonly string[]): void => {
+    if (from === undefined || ids.length === 0) return;
+    const { record } = from;
+    const text = formatWithin({ ...record, [key]: [...new Set([...record[key], ...ids])] });
+    linked[linked.indexOf(from)] = { ...from, ...text };
+  };
   for (const older of mended) {
     if (made.some(({ record }) => [...record.supersedes, ...record.contradicts].includes(older.id))) continue;
-    const best = mostSimilar(made, older);
-    if (best && best.likeness >= takesPlace && best.each !== summary) link(supersedes, best.each, [older.id]);
-    else if (best && best.likeness >= onSubject) link(contradicts, best.each, [older.id]);
-    else if (summary) link(contradicts, summary, [older.id]);
+    const { each, likeness } = mostSimilar(linked, older);
+    if (each && likeness >= takesPlace && !isSummary(each)) link(each, 'supersedes', [older.id]);
+    else link(likeness >= onSubject ? each : linked.find(isSummary), 'contradicts', [older.id]);
   }
   const gone = new Set(replaced.map(({ id }) => id));
   for (const older of replaced) {
-    const best = mostSimilar(
-      made.filter((each) => each !== summary),
-      older,
-    );
+    const others = linked.filter((each) => !isSummary(each));
+    const { each, likeness } = mostSimilar(others, older);
     const owed = older.supersedes.filter((id) => !gone.has(id));
-    if (best && best.likeness >= onSubject && owed.length > 0) link(supersedes, best.each, owed);
+    if (likeness >= onSubject) link(each, 'supersedes', owed);
   }
-  return made.map((each) => {
-    const [newer, others] = [supersedes.get(each) ?? [], contradicts.get(each) ?? []];
-    if (newer.length + others.length === 0) return each;
-    const { record } = each;
-    const linked = {
-      ...record,
-      supersedes: [...new Set([...record.supersedes, ...newer])],
-      contradicts: [...new Set([...record.contradicts, ...others])],
-    };
-    return { ...each, ...formatWithin(linked) };
-  });
+  return linked;
 }
 
-function link(links: Map<Made, string[]>, from: Made, ids: readonly string[]): void {
-  links.set(from, [...(links.get(from) ?? []), ...ids]);
-}
+const isSummary = ({ record }: Made): boolean => record.type === 'session';
 
-function mostSimilar(made: readonly Made[], older: MemoryRecord): { each: Made; likeness: number } | undefined {
+function mostSimilar(made: readonly Made[], older: MemoryRecord): { each?: Made; likeness: number } {
   const scored = made.map((each) => ({ each, likeness: likenessOf(each.record, older) }));
-  return scored.sort((a, b) => b.likeness - a.likeness)[0];
+  return scored.sort((a, b) => b.likeness - a.likeness)[0] ?? { likeness: 0 };
 }
 
 function likenessOf(record: MemoryRecord, older: MemoryRecord): number {
-  const bonus = isOverlapping(citePaths(record.cites), citePaths(older.cites)) ? 0.15 : 0;
-  return jaccard(wordsOf({ ...record, body: '' }), wordsOf({ ...older, body: '' })) + bonus;
+  const words = new Set(comparedOf(record).subject);
+  return jaccard(words, comparedOf(older).subject) + (citesSameFile(record, older) ? 0.15 : 0);
 }

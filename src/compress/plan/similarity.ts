@@ -15,30 +15,33 @@ export function wordsOf(statement: Statement): Set<string> {
   return new Set(stemmedWords([statement.title, statement.description, ...statement.facts, statement.body].join('\n')));
 }
 
-/** `b` may be a list without repetition. */
-export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string> | readonly string[]): number {
-  const size = 'size' in b ? b.size : b.length;
-  if (a.size === 0 || size === 0) return 0;
+/** Words without repetition. */
+type Words = ReadonlySet<string> | readonly string[];
+
+const sizeOf = (words: Words): number => ('size' in words ? words.size : words.length);
+
+function countCommon(a: Words, b: ReadonlySet<string>): number {
   let both = 0;
-  for (const word of b) if (a.has(word)) both++;
-  return both / (a.size + size - both);
+  for (const word of a) if (b.has(word)) both++;
+  return both;
+}
+
+export function jaccard(a: ReadonlySet<string>, b: Words): number {
+  const both = countCommon(b, a);
+  return both / Math.max(1, a.size + sizeOf(b) - both);
 }
 
 /** Share of `a` that is also in `b`. */
-export function containment(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size === 0) return 0;
-  let both = 0;
-  for (const word of a) if (b.has(word)) both++;
-  return both / a.size;
+export function containment(a: Words, b: ReadonlySet<string>): number {
+  return countCommon(a, b) / Math.max(1, sizeOf(a));
 }
 
-export function citePaths(cites: readonly Pick<Cite, 'path'>[]): Set<string> {
-  return new Set(cites.map((cite) => cite.path));
+interface Citing {
+  cites: readonly Pick<Cite, 'path'>[];
 }
 
-export function isOverlapping(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const item of a) if (b.has(item)) return true;
-  return false;
+export function citesSameFile(a: Citing, b: Citing): boolean {
+  return a.cites.some((cite) => b.cites.some(({ path }) => path === cite.path));
 }
 
 const sketchSize = 64;

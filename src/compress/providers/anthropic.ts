@@ -1,7 +1,7 @@
 // The Anthropic API. The SDK sends the request; the answer is read here, whole or streamed, since gateways send both.
 import { Anthropic, APIError } from '@anthropic-ai/sdk';
 import { at, listAt, textAt } from '../../agents/json-fields.ts';
-import { turnsOf, withUsage } from './model-request.ts';
+import { turnsOf } from './model-request.ts';
 import {
   answerMaxTokens,
   cutOff,
@@ -54,7 +54,7 @@ export function anthropicTransport({ key, model, endpoint, timeoutMs, now }: End
       try {
         const body = { ...bodyOf(prompt, repair), stream: false as const };
         const response = await client.messages.create(body, { signal }).asResponse();
-        return withUsage(readAnswer(await readValues(who, response)), prompt);
+        return readAnswer(await readValues(who, response));
       } catch (error) {
         if (!(error instanceof APIError) || typeof error.status !== 'number') throw error;
         const isAboutSchemas = /output_config|output_format|json_schema|structured output/i.test(error.message);

@@ -6,6 +6,7 @@ import { attempt } from '../../domain/errors.ts';
 import { writeFileAtomic } from '../../store/atomic.ts';
 import { readJson } from '../../store/lenient-files.ts';
 import { privateFile } from '../claims/claim.ts';
+import { tokensOn } from '../claims/usage.ts';
 
 export interface BreakerState {
   /** Hash of provider, model, endpoint and key: other settings reset the failures. */
@@ -27,11 +28,19 @@ export function readBreaker(paths: MemoryPaths): BreakerState | undefined {
   return typeof state?.last?.reason === 'string' ? state : undefined;
 }
 
-/** The reason for a pause; undefined: not paused. */
-export function whyPaused(state: BreakerState | undefined, setup: string, now: Date): string | undefined {
-  if (state?.setup !== setup || state.until === undefined || !(Date.parse(state.until) > now.getTime()))
-    return undefined;
-  return `not asked until ${state.until.slice(11, 16)} UTC: ${state.last.reason}`;
+/** Why a model is not asked now: its endpoint is paused, or the day's tokens are spent (with `tokens` more). Undefined: it is. */
+export function whyNotNow(
+  { paths, setup, maxPerDay }: { paths: MemoryPaths; setup: string; maxPerDay: number },
+  now: Date,
+  tokens = 0,
+): string | undefined {
+  const state = readBreaker(paths);
+  if (state?.setup === setup && state.until !== undefined && Date.parse(state.until) > now.getTime())
+    return `not asked until ${state.until.slice(11, 16)} UTC: ${state.last.reason}`;
+  const spent = tokensOn(paths, now);
+  if (maxPerDay === 0 || spent + tokens < maxPerDay) return undefined;
+  const more = tokens > 0 ? `, and a request may take ${tokens}` : '';
+  return `${spent} of ${maxPerDay} tokens are spent today (tokens.maxPerDay)${more}`;
 }
 
 export function noteFailure(

@@ -7,14 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { at, textAt } from '../../agents/json-fields.ts';
-import { attempt, codeOf, messageOf } from '../../domain/errors.ts';
-import { withUsage } from './model-request.ts';
+import { attempt, codeOf } from '../../domain/errors.ts';
 import {
   oneLine,
   ProviderFailure,
   stopOf,
-  timedOut,
   usageOf,
+  withinLimit,
   withSchema,
   type ModelAnswer,
   type ModelPrompt,
@@ -50,8 +49,10 @@ export function claudeTransport({ model, vars, timeoutMs }: ClaudeOptions): Tran
     model: model === '' ? 'default' : model,
     host: 'the claude client of this machine',
     describe: (prompt, repair) => ({ program: who, args: argsOf(prompt), stdin: inputOf(prompt, repair) }),
-    ask: async (prompt, repair) =>
-      withUsage(readResult(await runClient(argsOf(prompt), inputOf(prompt, repair), vars, timeoutMs)), prompt),
+    ask: (prompt, repair) =>
+      withinLimit(who, timeoutMs, async (signal) =>
+        readResult(await runClient(argsOf(prompt), inputOf(prompt, repair), vars, signal)),
+      ),
   };
 }
 
@@ -74,32 +75,28 @@ interface Run {
   stderr: string;
 }
 
-async function runClient(args: string[], input: string, vars: ClaudeOptions['vars'], timeoutMs: number): Promise<Run> {
+async function runClient(
+  args: string[],
+  input: string,
+  vars: ClaudeOptions['vars'],
+  signal: AbortSignal,
+): Promise<Run> {
   // An empty temporary folder: the client finds no project files or settings above it.
   const folder = mkdtempSync(join(tmpdir(), 'repomem-claude-'));
   // A process group, so that the client's child processes are killed with it.
   const child = spawn(who, args, { cwd: folder, env: childVars(vars), stdio: 'pipe', detached: true });
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(timedOut(who, timeoutMs));
-      // It may have ended already.
-      attempt(() => process.kill(-child.pid!, 'SIGKILL'));
-    }, timeoutMs);
-  });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   try {
-    const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    const [stdout, stderr, [code]] = await Promise.race([ended, tooLate]);
+    const ended = [text(child.stdout), text(child.stderr), once(child, 'close', { signal })] as const;
+    const [stdout, stderr, [code]] = await Promise.all(ended);
     return { code: code as number | null, stdout, stderr };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT')
-      throw new ProviderFailure('lasting', `${who}: the client is not on the PATH`, { cause: error });
-    if (codeOf(error) === 'provider') throw error;
-    throw new ProviderFailure('passing', `${who}: ${messageOf(error)}`, { cause: error });
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new ProviderFailure('lasting', `${who}: the client is not on the PATH`, { cause: error });
   } finally {
-    clearTimeout(timer);
+    // It may have ended already.
+    if (signal.aborted) attempt(() => process.kill(-child.pid!, 'SIGKILL'));
     rmSync(folder, { recursive: true, force: true });
   }
 }

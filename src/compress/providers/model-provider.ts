@@ -1,8 +1,8 @@
 // One request to a model, from question to drafts: whether it may be asked, ask, check, one repair; else the rules' answer.
 import { messageOf } from '../../domain/errors.ts';
+import { tokensOf } from '../../domain/excerpt.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
-import { tokensOn } from '../claims/usage.ts';
-import { noteFailure, noteSuccess, readBreaker, whyPaused } from './breaker.ts';
+import { noteFailure, noteSuccess, whyNotNow } from './breaker.ts';
 import type { CompressReply, CompressRequest, Notes, Provider, Usage } from './provider.ts';
 import { buildRequest, type BuiltRequest } from './model-request.ts';
 import { parseReply, type ParsedReply } from './reply-schema.ts';
@@ -39,19 +39,14 @@ const usualTokensOut = 2_000;
 const repairMaxChars = 6_000;
 
 export function modelProvider(tools: ModelTools): ModelProvider {
-  const { paths, transport, redact, maxTokens, maxPerDay, setup, fallback, now } = tools;
+  const { paths, transport, redact, maxTokens, setup, fallback, now } = tools;
   const build = (request: CompressRequest): BuiltRequest => {
     const built = buildRequest(request, maxTokens);
     const { prompt } = built;
     return { ...built, prompt: { ...prompt, system: redact(prompt.system), user: redact(prompt.user) } };
   };
-  const whyNot = (request: CompressRequest): string | undefined => {
-    const paused = whyPaused(readBreaker(paths), setup, now());
-    if (paused !== undefined || maxPerDay === 0) return paused;
-    const spent = tokensOn({ paths, day: now().toISOString().slice(0, 10) });
-    const isOver = spent + build(request).tokens + usualTokensOut > maxPerDay;
-    return isOver ? `the cap of ${maxPerDay} tokens a day is reached` : undefined;
-  };
+  const whyNot = (request: CompressRequest): string | undefined =>
+    whyNotNow(tools, now(), build(request).tokens + usualTokensOut);
   return {
     name: transport.name,
     model: transport.model,
@@ -90,8 +85,9 @@ async function askModel(
     // Store the paid answer before it is parsed.
     if (stored === undefined) notes?.write(name, answer);
     usage.requests++;
-    usage.tokensIn += answer.tokensIn;
-    usage.tokensOut += answer.tokensOut;
+    // Estimates where the endpoint reports none.
+    usage.tokensIn += answer.tokensIn || built.tokens;
+    usage.tokensOut += answer.tokensOut || tokensOf(answer.text);
     return answer;
   };
   const first = await ask('answer');

@@ -1,11 +1,12 @@
 // Builds the question to a model: what to look for, what is known, what happened. Pure; the same for every endpoint.
 import { tokensOf } from '../../domain/excerpt.ts';
 import { prepareSession } from '../session/prepare-session.ts';
+import { clip } from './pieces.ts';
 import type { CompressRequest, KnownRecord } from './provider.ts';
 import { replySchema } from './reply-schema.ts';
 import { formatRules } from './rules-for-models.ts';
 import { tellSession } from './tell-session.ts';
-import type { ModelAnswer, ModelPrompt, Repair } from './transport.ts';
+import type { ModelPrompt, Repair } from './transport.ts';
 
 export interface BuiltRequest {
   prompt: ModelPrompt;
@@ -33,20 +34,8 @@ export function buildRequest(request: CompressRequest, maxTokens: number): Built
   const maxRecords = Math.max(recordsMin, Math.min(recordsMax, Math.round(text.length / charsPerRecord)));
   const user = `${known === '' ? '' : `KNOWN (id type title — description)\n${known}\n\n`}NOTES\n${text}`;
   const prompt = { system: formatRules(request, maxRecords), user, schema };
-  return { prompt, maxRecords, tokens: promptTokens(prompt) };
-}
-
-function promptTokens({ system, user, schema }: ModelPrompt): number {
-  return tokensOf(system) + tokensOf(user) + tokensOf(JSON.stringify(schema));
-}
-
-/** Estimates tokens where the endpoint reports none. */
-export function withUsage(answer: ModelAnswer, prompt: ModelPrompt): ModelAnswer {
-  return {
-    ...answer,
-    tokensIn: answer.tokensIn || promptTokens(prompt),
-    tokensOut: answer.tokensOut || tokensOf(answer.text),
-  };
+  const tokens = tokensOf(prompt.system) + tokensOf(user) + tokensOf(JSON.stringify(schema));
+  return { prompt, maxRecords, tokens };
 }
 
 interface Message {
@@ -67,8 +56,7 @@ function knownLines(known: readonly KnownRecord[], maxChars: number): string {
   let room = maxChars;
   for (const { id, type, title, description } of known) {
     if (type === 'session' || type === 'tombstone') continue;
-    const line = `${id} ${type} ${title}${description === '' ? '' : ` — ${description}`}`.replace(/\s+/g, ' ');
-    const told = line.length <= knownLineMaxChars ? line : line.slice(0, line.lastIndexOf(' ', knownLineMaxChars));
+    const told = clip(`${id} ${type} ${title}${description === '' ? '' : ` — ${description}`}`, knownLineMaxChars);
     if (told.length + 1 > room) continue;
     room -= told.length + 1;
     lines.push(told);

@@ -1,7 +1,7 @@
 // Chat completions as served by OpenRouter, Gemini's compatible endpoint, Ollama and many others; uses only fetch.
 import { at, listAt, textAt } from '../../agents/json-fields.ts';
 import { attempt } from '../../domain/errors.ts';
-import { turnsOf, withUsage } from './model-request.ts';
+import { turnsOf } from './model-request.ts';
 import {
   answerMaxTokens,
   cutOff,
@@ -68,7 +68,7 @@ export function openAiTransport(options: EndpointOptions & { name: string }): Tr
         redirect: 'error',
         signal,
       });
-      if (response.ok) return withUsage(readAnswer(who, await readValues(who, response)), prompt);
+      if (response.ok) return readAnswer(who, await readValues(who, response));
       const detail = errorText(await response.text());
       if (relent(response.status, detail)) return ask(prompt, repair);
       throw failureOfStatus(who, response.status, detail, response.headers, { key, now });

@@ -1,5 +1,6 @@
 // Splits a session's text into pieces that can be kept or left out one by one, each with a score of its information.
 import { namesIn } from '../plan/names.ts';
+import { oneLine } from '../session/command-results.ts';
 
 export interface Piece {
   text: string;
@@ -15,17 +16,13 @@ const reason =
 const chatter =
   /^(?:let me|let's|now (?:i|let)|i(?:'ll| will| need| should| am going|'m going)|next,? i|ok(?:ay)?\b|great|perfect|good\b|done\b|looks)/i;
 
-export function flat(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
 /** Whole sentences and lines in order; longer ones are cut at a word. */
 export function piecesOf(text: string, base: number): Piece[] {
   return text
     .split('\n')
     .flatMap((line) => (line.length <= pieceMaxChars ? [line] : line.split(/(?<=[.!?;])\s+|(?<=[。！？；])/u)))
     .flatMap(splitLong)
-    .map(flat)
+    .map(oneLine)
     .filter((piece) => /[\p{L}\p{N}]/u.test(piece) && piece !== '(no content)')
     .map((piece) => ({ text: piece, score: scoreOf(piece, base) }));
 }
@@ -49,7 +46,7 @@ export function scoreOf(text: string, base: number): number {
 
 /** One line, cut at a word. */
 export function clip(text: string, maxChars: number): string {
-  const line = flat(text);
+  const line = oneLine(text);
   if (line.length <= maxChars) return line;
   const head = line.slice(0, maxChars);
   const space = head.lastIndexOf(' ');

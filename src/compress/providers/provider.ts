@@ -1,6 +1,7 @@
 import type { Draft, Overturned, SummaryDraft } from '../../domain/draft.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MemoryRecord } from '../../domain/record.ts';
+import { observationTypes } from '../../domain/types.ts';
 
 /** The part of a known record that a provider may see; only of trusted records. */
 export type KnownRecord = Pick<
@@ -10,7 +11,6 @@ export type KnownRecord = Pick<
 
 /** What to look for; data from a mode's YAML file. */
 export interface Mode {
-  name: string;
   /** Types that may be written. */
   types: readonly string[];
   concepts: readonly string[];
@@ -21,6 +21,9 @@ export interface Mode {
   /** 0 to 1: less important drafts are dropped. */
   minImportance: number;
 }
+
+/** Everything is allowed and nothing is said: what a mode begins with. */
+export const blankMode: Mode = { types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 };
 
 export interface CompressRequest {
   /** The whole session so far: condensed, redacted, in order. */

@@ -1,7 +1,7 @@
 // The JSON Schema of a model's answer, and its validation. Answers are always validated here: endpoints are not trusted to enforce the
 // schema.
 import type { Draft, DraftCite, Evidence, Overturned, SummaryDraft } from '../../domain/draft.ts';
-import { at, isFields, listAt, textAt, type Fields } from '../../agents/json-fields.ts';
+import { at, isFields, listAt, textAt } from '../../agents/json-fields.ts';
 import { attempt } from '../../domain/errors.ts';
 import { isObservationType } from '../../domain/types.ts';
 import type { Mode } from './provider.ts';
@@ -10,44 +10,85 @@ type JsonSchema = Record<string, unknown>;
 
 export type ParsedReply = { drafts: Draft[]; overturned: Overturned[]; summary: SummaryDraft } | { errors: string[] };
 
-const aText: JsonSchema = { type: 'string' };
-const aList: JsonSchema = { type: 'array', items: aText };
-const aNumber: JsonSchema = { type: 'number' };
-const summaryLists = ['investigated', 'learned', 'completed', 'nextSteps'] as const;
 const evidences = ['user', 'commit', 'command', 'edit', 'agent'] as const satisfies readonly Evidence[];
 const overturnedMax = 40;
 
-function closed(properties: Record<string, JsonSchema>): JsonSchema {
+/** How a field is asked for and read. An absent one (undefined) counts as empty; undefined is read from a value of another kind. */
+interface Field<T> {
+  expected: string;
+  schema: JsonSchema;
+  read(value: unknown): T | undefined;
+}
+
+const field = <T>(expected: string, schema: JsonSchema, read: Field<T>['read']): Field<T> => ({
+  expected,
+  schema,
+  read,
+});
+
+const aText = field('a text', { type: 'string' }, (value = '') =>
+  typeof value === 'string' ? withoutLabels(value) : undefined,
+);
+const aSentence = field('a sentence', aText.schema, (value) => aText.read(value)?.replace(/\s+/g, ' ') || undefined);
+const aList = field('a list of texts', { type: 'array', items: aText.schema }, (value = []) =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+    ? value.map(withoutLabels).filter((each) => each !== '')
+    : undefined,
+);
+const aFraction = field('a number from 0 to 1', { type: 'number' }, (value = 0.5) =>
+  typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
+);
+const aTurn = field('', { type: 'integer' }, (value) => (Number.isInteger(value) ? (value as number) : 0));
+
+const recordFields = ({ types }: Mode) => ({
+  turn: aTurn,
+  evidence: field(
+    '',
+    { type: 'string', enum: [...evidences] },
+    (value) => evidences.find((each) => each === value) ?? 'agent',
+  ),
+  type: field(`one of ${types.join(', ')}`, { type: 'string', enum: [...types] }, (value) =>
+    typeof value === 'string' && isObservationType(value) && types.includes(value) ? value : undefined,
+  ),
+  title: aSentence,
+  description: aText,
+  body: aText,
+  facts: aList,
+  inRepository: field('', { type: 'boolean' }, (value) => value === true),
+  concepts: aList,
+  aliases: aList,
+  cites: field(aList.expected, aList.schema, (value) => aList.read(value)?.map(readCite)),
+  confidence: aFraction,
+  importance: aFraction,
+  supersedes: aList,
+  contradicts: aList,
+});
+
+const summaryFields = {
+  title: aSentence,
+  request: aText,
+  investigated: aList,
+  learned: aList,
+  completed: aList,
+  nextSteps: aList,
+};
+
+function closed(fields: Record<string, Pick<Field<unknown>, 'schema'>>): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(fields).map(([key, { schema }]) => [key, schema]));
   return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
 }
+
+const listOf = (items: JsonSchema) => ({ schema: { type: 'array', items } });
 
 /**
  * Closed objects without limits: limits are in the prompt. `overturned` comes first: a model that has listed what no longer holds
  * does not state it as true afterwards.
  */
 export function replySchema(mode: Mode): JsonSchema {
-  const record = closed({
-    turn: { type: 'integer' },
-    evidence: { type: 'string', enum: [...evidences] },
-    type: { type: 'string', enum: [...mode.types] },
-    title: aText,
-    description: aText,
-    body: aText,
-    facts: aList,
-    inRepository: { type: 'boolean' },
-    concepts: aList,
-    aliases: aList,
-    cites: aList,
-    confidence: aNumber,
-    importance: aNumber,
-    supersedes: aList,
-    contradicts: aList,
-  });
-  const lists = Object.fromEntries(summaryLists.map((name) => [name, aList]));
   return closed({
-    overturned: { type: 'array', items: closed({ what: aText, turn: { type: 'integer' } }) },
-    records: { type: 'array', items: record },
-    summary: closed({ title: aText, request: aText, ...lists }),
+    overturned: listOf(closed({ what: aText, turn: aTurn })),
+    records: listOf(closed(recordFields(mode))),
+    summary: { schema: closed(summaryFields) },
   });
 }
 
@@ -56,16 +97,37 @@ export function parseReply(answer: string, mode: Mode, maxRecords: number): Pars
   const json = findJson(answer);
   if (json === undefined)
     return { errors: [answer.trim() === '' ? 'the reply is empty' : 'the reply is not one JSON object'] };
-  const list = at(json, 'records');
-  if (!Array.isArray(list)) return { errors: ['records: expected a list'] };
+  const records = at(json, 'records');
+  if (!Array.isArray(records)) return { errors: ['records: expected a list'] };
   const errors: string[] = [];
-  const drafts = (list as unknown[]).flatMap((item, index) => readDraft(item, `records[${index}]`, mode, errors) ?? []);
-  const summary = readSummary(at(json, 'summary'), errors);
-  if (errors.length > 0 || summary === undefined) return { errors: errors.slice(0, 12) };
-  // The most important drafts, in the model's order.
-  const kept = new Set(drafts.toSorted((a, b) => b.importance - a.importance).slice(0, maxRecords));
-  const overturned = readOverturned(listAt(json, 'overturned'));
-  return { drafts: drafts.filter((draft) => kept.has(draft)), overturned, summary };
+  const fields = recordFields(mode);
+  const read = records.map((item, index) => readFields(fields, item, `records[${index}]`, errors));
+  const summary = readFields(summaryFields, at(json, 'summary'), 'summary', errors);
+  if (errors.length > 0) return { errors: errors.slice(0, 12) };
+  // The most important ones, in the model's order.
+  const kept = new Set(read.toSorted((a, b) => b.importance - a.importance).slice(0, maxRecords));
+  const drafts = read
+    .filter((each) => kept.has(each))
+    .map(({ inRepository, ...draft }): Draft => ({ ...draft, isCommitted: inRepository || undefined }));
+  return { drafts, overturned: readOverturned(listAt(json, 'overturned')), summary };
+}
+
+/** Faults go to `errors`; the result of one with faults is not used. */
+function readFields<T extends object>(
+  fields: { [K in keyof T]: Field<T[K]> },
+  given: unknown,
+  where: string,
+  errors: string[],
+): T {
+  if (!isFields(given)) errors.push(`${where}: expected an object`);
+  const read = Object.entries<Field<unknown>>(isFields(given) ? fields : {}).map(
+    ([key, { expected, read: readOne }]) => {
+      const value = readOne(at(given, key) ?? undefined);
+      if (value === undefined) errors.push(`${where}.${key}: expected ${expected}`);
+      return [key, value];
+    },
+  );
+  return Object.fromEntries(read) as T;
 }
 
 /** The whole text, or the object in it: models like to add fences and an introduction. */
@@ -84,77 +146,6 @@ function readOverturned(given: readonly unknown[]): Overturned[] {
     const turn = at(item, 'turn');
     return what === '' ? [] : [{ what, turn: typeof turn === 'number' ? turn : 0 }];
   });
-}
-
-/** Reads an object's fields, absent ones as empty; faults go to `errors`. */
-function fieldsOf(given: Fields, where: string, errors: string[]) {
-  const fail = (key: string, expected: string): void => void errors.push(`${where}.${key}: expected ${expected}`);
-  const text = (key: string): string => {
-    const value = given[key] ?? '';
-    if (typeof value === 'string') return withoutLabels(value);
-    fail(key, 'a text');
-    return '';
-  };
-  return {
-    fail,
-    text,
-    sentence(key: string): string {
-      const line = text(key).replace(/\s+/g, ' ');
-      if (line === '') fail(key, 'a sentence');
-      return line;
-    },
-    list(key: string): string[] {
-      const value = given[key] ?? [];
-      if (Array.isArray(value) && value.every((each) => typeof each === 'string'))
-        return value.map(withoutLabels).filter((each) => each !== '');
-      fail(key, 'a list of texts');
-      return [];
-    },
-    fraction(key: string): number {
-      const value = given[key] ?? 0.5;
-      if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-      fail(key, 'a number from 0 to 1');
-      return 0.5;
-    },
-  };
-}
-
-function readDraft(given: unknown, where: string, mode: Mode, errors: string[]): Draft | undefined {
-  if (!isFields(given)) return void errors.push(`${where}: expected an object`);
-  const count = errors.length;
-  const { text, sentence, list, fraction, fail } = fieldsOf(given, where, errors);
-  const type = text('type');
-  if (!isObservationType(type) || !mode.types.includes(type)) fail('type', `one of ${mode.types.join(', ')}`);
-  const draft = {
-    title: sentence('title'),
-    description: text('description'),
-    body: text('body'),
-    facts: list('facts'),
-    concepts: list('concepts'),
-    aliases: list('aliases'),
-    cites: list('cites').map(readCite),
-    confidence: fraction('confidence'),
-    importance: fraction('importance'),
-    supersedes: list('supersedes'),
-    contradicts: list('contradicts'),
-    turn: Number.isInteger(given['turn']) ? (given['turn'] as number) : undefined,
-    evidence: evidences.find((each) => each === given['evidence']),
-    isCommitted: given['inRepository'] === true || undefined,
-  };
-  return errors.length === count && isObservationType(type) ? { type, ...draft } : undefined;
-}
-
-function readSummary(given: unknown, errors: string[]): SummaryDraft | undefined {
-  if (!isFields(given)) return void errors.push('summary: expected an object');
-  const { text, sentence, list } = fieldsOf(given, 'summary', errors);
-  return {
-    title: sentence('title'),
-    request: text('request'),
-    investigated: list('investigated'),
-    learned: list('learned'),
-    completed: list('completed'),
-    nextSteps: list('nextSteps'),
-  };
 }
 
 /** The request's own words, which say nothing to a reader of the record: numbers of turns, the notes, a host's summary. */

@@ -1,8 +1,8 @@
 // Renders the end of a prepared session: what passed, failed, is gone and is left, and each file's net change. Pure.
-import { tellTree } from '../session/command-results.ts';
+import { oneLine, tellTree } from '../session/command-results.ts';
 import type { EndState, PreparedSession } from '../session/prepared-session.ts';
 import { openPrompt, tellPrompt } from '../session/open-prompt.ts';
-import { clip, flat, isCoined, word } from './pieces.ts';
+import { clip, isCoined, word } from './pieces.ts';
 
 export const lineMaxChars = 240;
 export const listMax = 30;
@@ -11,7 +11,7 @@ const list = (label: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [`  ${label}: ${items.slice(-listMax).join('; ')}`];
 
 const check = ({ command, line, turn }: EndState['passed'][number]): string =>
-  `${flat(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
+  `${oneLine(command)}${line === '' ? '' : ` → ${clip(line, lineMaxChars)}`} (T${turn})`;
 
 export function tellEnd(session: PreparedSession): string {
   const { end } = session;
@@ -43,7 +43,7 @@ const netLinesMaxChars = 400;
 
 /** Names that a file gained and lost, from its changed lines. */
 function tellNet({ path, isNew, added, removed, isCommitted }: EndState['files'][number]): string {
-  const [was, now] = [removed, added].map((lines) => lines.map(flat).join(' ⏎ '));
+  const [was, now] = [removed, added].map((lines) => lines.map(oneLine).join(' ⏎ '));
   if (!isNew && was !== '' && now !== '' && `${was}${now}`.length <= netLinesMaxChars)
     return `${path} (was \`${was}\`, now \`${now}\`${isCommitted ? '' : ', not committed'})`;
   const [gained, lost] = [namesOf(added), namesOf(removed)];

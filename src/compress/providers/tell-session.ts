@@ -1,7 +1,8 @@
 // Renders a prepared session as text for a model: turn by turn, in order, with its end. If it does not fit, the less informative
 // statements are left out first, and those of early turns before late ones. Pure and deterministic.
+import { oneLine } from '../session/command-results.ts';
 import type { Edited, PreparedSession, Ran, Step, Turn } from '../session/prepared-session.ts';
-import { clip, flat, isCoined, piecesOf, scoreOf, word, type Piece } from './pieces.ts';
+import { clip, isCoined, piecesOf, scoreOf, word, type Piece } from './pieces.ts';
 import { lineMaxChars, listMax, tellEnd } from './tell-end.ts';
 
 const promptMaxChars = 300;
@@ -114,23 +115,23 @@ function fixedLine(label: string, text: string, maxChars = reasonMaxChars): Line
 function linesOfStep(step: Step, known: Known): Line | Line[] {
   switch (step.kind) {
     case 'refused':
-      return fixedLine(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${flat(step.reason)}"`);
+      return fixedLine(`user REFUSED ${clip(step.what, lineMaxChars)}: `, `"${oneLine(step.reason)}"`);
     case 'plan': {
       const label = `user ${step.verdict === 'approved' ? 'approved' : 'REFUSED'} the plan`;
-      return fixedLine(label, step.reason && `: "${flat(step.reason)}"`);
+      return fixedLine(label, step.reason && `: "${oneLine(step.reason)}"`);
     }
     case 'aborted':
       return fixedLine(step.what === '' ? 'user broke the turn off' : 'user refused without a word: ', step.what);
     case 'held':
       return fixedLine('a stop hook did not let the turn end: ', step.reason);
     case 'answered': {
-      const others = step.notChosen.map((each) => `"${flat(each)}"`).join(', ');
-      const chosen = `"${flat(step.chosen)}"${step.why && ` (${flat(step.why)})`}${others && ` (not: ${others})`}`;
+      const others = step.notChosen.map((each) => `"${oneLine(each)}"`).join(', ');
+      const chosen = `"${oneLine(step.chosen)}"${step.why && ` (${oneLine(step.why)})`}${others && ` (not: ${others})`}`;
       return fixedLine(`asked "${clip(step.question, lineMaxChars)}" → user chose `, chosen);
     }
     case 'commit': {
       const label = `commit${step.id === undefined ? '' : ` ${step.id}`}: `;
-      return { label, fixed: flat(step.subject), pieces: piecesOf(step.body, 3) };
+      return { label, fixed: oneLine(step.subject), pieces: piecesOf(step.body, 3) };
     }
     case 'ran':
       return [lineOfCommand(step), ...taskText(step, known.tasks)];
@@ -164,7 +165,7 @@ function lineOfEdit({ path, hunks }: Edited, removedBefore: Map<string, Set<stri
     .sort((a, b) => b.names - a.names || a.at - b.at)
     .slice(0, codeLinesMax)
     .sort((a, b) => a.at - b.at);
-  const text = telling.map(({ line }) => flat(line)).join(' ⏎ ');
+  const text = telling.map(({ line }) => oneLine(line)).join(' ⏎ ');
   const isBack = telling.every(({ line }) => before.has(line));
   removedBefore.set(path, new Set([...before, ...removed]));
   return {
@@ -194,7 +195,7 @@ function lineOfCommand({ command, ok, unproven, line, output, passedIn }: Ran): 
   const later = passedIn === undefined ? '' : `; later passed (T${passedIn})`;
   const missing = unproven === 'interrupted' && output === '' ? 'the notes end before its result' : unproven;
   const label = missing !== undefined ? `${missing}, proves nothing: ` : ok ? 'ran: ' : 'failed: ';
-  const text = `${isCommit.test(command) ? clip(command, commitMaxChars) : flat(command)}${result}${later}`;
+  const text = `${isCommit.test(command) ? clip(command, commitMaxChars) : oneLine(command)}${result}${later}`;
   const base =
     unproven === 'blocked' && line !== '' ? 2 : unproven !== undefined ? 0.2 : ok ? (line === '' ? 0.1 : 1) : 3;
   return { label, pieces: [{ text, score: scoreOf(text, base) }] };

@@ -67,10 +67,6 @@ export function failureOf(error: unknown): Partial<Pick<ProviderFailure, 'kind' 
   return codeOf(error) === 'provider' ? (error as ProviderFailure) : {};
 }
 
-export function timedOut(who: string, timeoutMs: number, cause?: unknown): ProviderFailure {
-  return new ProviderFailure('passing', `${who}: no answer in ${timeoutMs / 1000} s`, { cause });
-}
-
 /** Runs one request within its time; any error but a ProviderFailure becomes one. */
 export async function withinLimit<T>(
   who: string,
@@ -82,8 +78,8 @@ export async function withinLimit<T>(
     return await work(signal);
   } catch (error) {
     if (failureOf(error).kind !== undefined) throw error;
-    if (signal.aborted) throw timedOut(who, timeoutMs, error);
-    throw new ProviderFailure('passing', `${who}: ${reasonOf(error)}`, { cause: error });
+    const reason = signal.aborted ? `no answer in ${timeoutMs / 1000} s` : reasonOf(error);
+    throw new ProviderFailure('passing', `${who}: ${reason}`, { cause: error });
   }
 }
 

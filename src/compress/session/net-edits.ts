@@ -10,14 +10,15 @@ interface Lines {
 interface FileState {
   path: string;
   isNew: boolean;
-  added: string[];
-  removed: string[];
-  /** `added` and `removed` as of the last commit: what `git stash` and `git reset --hard` go back to. */
+  now: Lines;
+  /** As of the last commit: what `git stash` and `git reset --hard` go back to. */
   committed: Lines;
-  /** The same as of the last `git add`: what `git checkout` and `git restore` go back to. */
+  /** As of the last `git add`: what `git checkout` and `git restore` go back to. */
   staged: Lines;
   wasCommitted: boolean;
 }
+
+const none: Lines = { added: [], removed: [] };
 
 const cutMark = /^\[… \d+ lines cut …\]$/;
 
@@ -27,28 +28,27 @@ export function followEdits() {
   const reverted = new Set<string>();
   return {
     edit({ path, isNew, hunks }: Pick<Edited, 'path' | 'isNew' | 'hunks'>): void {
-      const none = { added: [], removed: [] };
-      const blank = { path, isNew, added: [], removed: [], committed: none, staged: none };
-      const file = { ...(files.get(path) ?? blank), wasCommitted: false };
-      files.set(path, file);
+      const file = files.get(path) ?? { path, isNew, now: none, committed: none, staged: none };
+      const now = { added: [...file.now.added], removed: [...file.now.removed] };
       for (const { removed, added } of hunks) {
-        for (const line of removed) move(line, file.added, file.removed);
-        for (const line of added) move(line, file.removed, file.added);
+        for (const line of removed) move(line, now.added, now.removed);
+        for (const line of added) move(line, now.removed, now.added);
       }
-      if (file.added.length + file.removed.length === 0) reverted.add(path);
+      files.set(path, { ...file, now, wasCommitted: false });
+      if (now.added.length + now.removed.length === 0) reverted.add(path);
       else reverted.delete(path);
     },
     /** A command with `git add`. */
     stage(command: string): void {
       for (const path of pathsAdded(command, [...files.keys()])) {
         const file = files.get(path)!;
-        file.staged = { added: [...file.added], removed: [...file.removed] };
+        file.staged = file.now;
       }
     },
     commit(): void {
       for (const file of files.values()) {
-        file.committed = { added: [...file.added], removed: [...file.removed] };
-        file.staged = file.committed;
+        file.committed = file.now;
+        file.staged = file.now;
         file.wasCommitted = true;
       }
     },
@@ -64,9 +64,7 @@ export function followEdits() {
         .filter((file) => (isRemoval ? file.isNew : !file.wasCommitted));
       const isOfCommit = fromCommit.test(command);
       for (const file of back) {
-        const { added, removed } = isRemoval ? { added: [], removed: [] } : isOfCommit ? file.committed : file.staged;
-        file.added = [...added];
-        file.removed = [...removed];
+        file.now = isRemoval ? none : isOfCommit ? file.committed : file.staged;
         if (isOfCommit) file.staged = file.committed;
         reverted.add(file.path);
       }
@@ -74,11 +72,11 @@ export function followEdits() {
     },
     net: (): NetEdit[] =>
       [...files.values()]
-        .map(({ path, isNew, added, removed, wasCommitted }) => ({
+        .map(({ path, isNew, now, wasCommitted }) => ({
           path,
           isNew,
-          added: added.filter((line) => !isComment(line)),
-          removed: removed.filter((line) => !isComment(line)),
+          added: now.added.filter((line) => !isComment(line)),
+          removed: now.removed.filter((line) => !isComment(line)),
           isCommitted: wasCommitted,
         }))
         .filter(({ added, removed }) => added.length + removed.length > 0),

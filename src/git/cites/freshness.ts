@@ -1,5 +1,4 @@
 // Judges the cites of many records at once: blob ids from the snapshot, file contents only where they differ from the cited blob.
-// Positions of cited texts are cached by (current blob, lines, text), their only inputs.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isStale, type Cite, type Freshness } from '../../domain/cite.ts';
@@ -8,8 +7,7 @@ import { once } from '../../domain/once.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
 import { blobId } from '../../store/blob.ts';
 import { readBlobs } from '../state/blobs.ts';
-import { readCache, writeCache } from '../run/cache-file.ts';
-import { readWorkFile, safePath, splitLines, topOf } from './cites.ts';
+import { isBinary, readWorkFile, safePath, splitLines, topOf } from './cites.ts';
 import { readHistory, type CitedHistory } from './cited-history.ts';
 import { findText, foldText, judgeCite, type CiteState, type FileNow } from './judge-cite.ts';
 import { isAmong, type Snapshot } from '../state/snapshot.ts';
@@ -36,17 +34,16 @@ export function judgeFreshness(
   history: 'none' | 'cached' | 'ask',
 ): Map<string, RecordFreshness> {
   const cites = [...new Set(excerpts.flatMap((excerpt) => excerpt.cites))];
-  const reader = openFiles(paths, snapshot);
-  const states = new Map(cites.map((cite) => [cite, judgeCite(cite, reader.fileNow(cite.path))]));
+  const fileNow = openFiles(paths, snapshot);
+  const states = new Map(cites.map((cite) => [cite, judgeCite(cite, fileNow(cite.path))]));
   const top = topOf(paths);
   const stale = cites.filter(
     (cite) => isStale(states.get(cite)?.freshness ?? 'fresh') && safePath(cite.path, top) === cite.path,
   );
   if (stale.length > 0 && history !== 'none') {
     const known = readHistory(paths, snapshot, stale, history);
-    for (const cite of stale) states.set(cite, judgeWithHistory(cite, reader.fileNow, known));
+    for (const cite of stale) states.set(cite, judgeWithHistory(cite, fileNow, known));
   }
-  reader.save();
   return new Map(
     excerpts.map(({ path, cites: own }) => [path, joinStates(own.flatMap((cite) => states.get(cite) ?? []))]),
   );
@@ -60,7 +57,7 @@ function joinStates(cites: CiteState[]): RecordFreshness {
 }
 
 /** The first renamed path where the cite is not stale; else the state at the best guess. */
-function judgeWithHistory(cite: Cite, fileNow: Files['fileNow'], history: CitedHistory): CiteState {
+function judgeWithHistory(cite: Cite, fileNow: FileNowOf, history: CitedHistory): CiteState {
   const here = fileNow(cite.path);
   const states = history.renamedTo(cite).map((path) => judgeCite(cite, here, { path, now: fileNow(path) }));
   const state = states.find(({ freshness }) => !isStale(freshness)) ?? states[0] ?? judgeCite(cite, here);
@@ -68,40 +65,15 @@ function judgeWithHistory(cite: Cite, fileNow: Files['fileNow'], history: CitedH
   return commit === undefined ? state : { ...state, commit };
 }
 
-type Files = ReturnType<typeof openFiles>;
+/** Undefined where no file is. */
+type FileNowOf = (path: string) => FileNow | undefined;
 
-const cacheName = 'freshness-v2.json';
-const cacheMaxEntries = 20_000;
-
-function openFiles(paths: MemoryPaths, snapshot: Snapshot) {
+function openFiles(paths: MemoryPaths, snapshot: Snapshot): FileNowOf {
   const top = topOf(paths);
-  const cached = once(() => (readCache(paths, cacheName)['found'] ?? {}) as Record<string, number>);
-  const used = new Map<string, number>();
   const files = new Map<string, FileNow | undefined>();
   const plain = new Map<string, boolean>();
-  let isNew = false;
   const cleanBlob = (path: string): string | undefined =>
     isAmong(snapshot.dirty, path) ? undefined : snapshot.index.get(path);
-  const fileOf = (blob: string, read: () => Buffer | undefined): FileNow => {
-    const content = once(() => {
-      const bytes = read();
-      return bytes && foldText(splitLines(bytes));
-    });
-    return {
-      blob,
-      find(lines, text) {
-        const key = keyOf(blob, lines, text);
-        const known = used.get(key) ?? cached()[key];
-        const folded = known === undefined ? content() : undefined;
-        // Content that is not available may be later: not cached.
-        if (known === undefined && folded === undefined) return lines[0];
-        const first = known ?? (folded && findText(folded, lines, text)) ?? 0;
-        isNew ||= known === undefined;
-        used.set(key, first);
-        return first === 0 ? undefined : first;
-      },
-    };
-  };
   const look = (path: string): FileNow | undefined => {
     const blob = cleanBlob(path);
     if (blob !== undefined)
@@ -114,24 +86,25 @@ function openFiles(paths: MemoryPaths, snapshot: Snapshot) {
     if (bytes) return fileOf(blobId(bytes, snapshot.objectFormat), () => bytes);
     // A folder, a binary or a large file: it is there, and no text of it is cited.
     const isThere = safePath(path, top) === path && existsSync(join(top, path));
-    return isThere ? { blob: '', find: ([first]) => first } : undefined;
+    return isThere ? fileOf('', () => undefined) : undefined;
   };
-  return {
-    /** Undefined where no file is. */
-    fileNow(path: string): FileNow | undefined {
-      if (!files.has(path)) files.set(path, look(path));
-      return files.get(path);
-    },
-    save(): void {
-      if (!isNew) return;
-      const known = Object.entries(cached());
-      const kept = known.slice(Math.max(0, known.length + used.size - cacheMaxEntries));
-      writeCache(paths, cacheName, { found: Object.fromEntries([...kept, ...used]) });
-    },
+  return (path) => {
+    if (!files.has(path)) files.set(path, look(path));
+    return files.get(path);
   };
 }
 
-/** Key of the cached position: the first line, from 1, of the text nearest to the cited lines; 0 where the file does not hold it. */
-function keyOf(blob: string, lines: readonly [number, number], text: string): string {
-  return `${blob} ${lines.join('-')} ${text}`;
+/** `read`: asked once, where the blob alone does not tell; undefined where the content is not available. */
+export function fileOf(blob: string, read: () => Buffer | undefined): FileNow {
+  const content = once(() => {
+    const bytes = read();
+    return bytes && !isBinary(bytes) ? foldText(splitLines(bytes)) : undefined;
+  });
+  return {
+    blob,
+    find(lines, text) {
+      const folded = content();
+      return folded ? findText(folded, lines, text) : lines[0];
+    },
+  };
 }

@@ -1,10 +1,11 @@
 // Detects changes of git's state from names, sizes and times, without a process. Git replaces these files by rename, so a change of
 // branch, commit, index or any ref shows in one of them.
-import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { attempt } from '../../domain/errors.ts';
 import type { MemoryPaths } from '../../domain/memory-paths.ts';
+import { readTextOrEmpty } from '../../store/lenient-files.ts';
 import { settledAt } from '../../store/settled.ts';
 
 /** A text that identifies the state, and the time after which no change of it can be missed. */
@@ -25,12 +26,6 @@ export function makeKey() {
       parts.push(`${path} ${found.size} ${found.mtimeMs} ${found.ino}`);
       settledMs = Math.max(settledMs, settledAt(found.mtimeMs));
     },
-    /** Hashes the content instead: for files that are often rewritten with the same bytes. */
-    bytes(path: string): void {
-      // Usually the file is missing, and a failed read costs as much as ten stats.
-      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return void parts.push(path);
-      parts.push(attempt(() => `${path} ${crc32(readFileSync(path))}`) ?? path);
-    },
     add: (text: string): void => void parts.push(text),
     finish: (): StateKey => ({ text: parts.join('\n'), settledMs }),
   };
@@ -49,7 +44,7 @@ export function addGitState({ gitDir, commonDir, worktree, memoryDir }: MemoryPa
   if (gitDir === undefined || commonDir === undefined || worktree === undefined) return;
   for (const name of [...ofWorktree, ...ofOperation]) key.stat(`${gitDir}/${name}`);
   // By content: editors fetch every few minutes, usually without new commits.
-  key.bytes(`${gitDir}/FETCH_HEAD`);
+  key.add(String(crc32(readTextOrEmpty(`${gitDir}/FETCH_HEAD`))));
   const isSeen = (name: string): boolean => gitDir === commonDir && ofWorktree.includes(name);
   for (const name of ofAll) if (!isSeen(name)) key.stat(`${commonDir}/${name}`);
   for (let folder = memoryDir; ; folder = dirname(folder)) {

@@ -3,7 +3,7 @@ import { RepomemError } from '../../domain/errors.ts';
 import { isStale, type Freshness } from '../../domain/cite.ts';
 import { observationTypes, type RecordType } from '../../domain/types.ts';
 import type { AssessedRecord } from '../../memory/records.ts';
-import { safeId } from '../../memory/safe-id.ts';
+import { safeId } from '../../memory/record-line.ts';
 import { cleanLine } from '../../privacy/invisible.ts';
 import { makeFilter } from '../../search/filter.ts';
 import type { Query } from '../../search/hit.ts';

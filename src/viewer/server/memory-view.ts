@@ -9,7 +9,7 @@ import { search, type FoundSome } from '../../memory/find.ts';
 import { freshnessOf } from '../../memory/mark-stale.ts';
 import { liveRecords } from '../../memory/live-records.ts';
 import { openMemory, type Memory } from '../../memory/open.ts';
-import { safeId } from '../../memory/safe-id.ts';
+import { safeId } from '../../memory/record-line.ts';
 import type { AssessedRecord, RecordSet } from '../../memory/records.ts';
 import type { Query } from '../../search/hit.ts';
 

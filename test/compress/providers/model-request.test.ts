@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blankMode } from '../../../src/compress/mode.ts';
+import { blankMode } from '../../../src/compress/providers/provider.ts';
 import { buildRequest } from '../../../src/compress/providers/model-request.ts';
 import type { CompressRequest, KnownRecord } from '../../../src/compress/providers/provider.ts';
 import type { Event } from '../../../src/domain/event.ts';
@@ -8,7 +8,7 @@ import { tellingTurn } from './telling-turn.ts';
 
 function requestOf(events: readonly Partial<Event>[], overrides: Partial<CompressRequest> = {}): CompressRequest {
   return {
-    events: events.map((event) => ({ session: 's', at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
+    events: events.map((event) => ({ at: '2026-05-04T10:00:00Z', key: 'k', ...event }) as Event),
     known: [],
     mode: { ...blankMode, concepts: ['gotcha', 'problem-solution'], guidance: 'Look for traps of sockets.' },
     language: 'auto',

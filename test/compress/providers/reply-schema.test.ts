@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blankMode } from '../../../src/compress/mode.ts';
+import { blankMode } from '../../../src/compress/providers/provider.ts';
 import { parseReply, replySchema } from '../../../src/compress/providers/reply-schema.ts';
 import { modelRecord, modelReply } from './telling-turn.ts';
 

@@ -3,7 +3,7 @@ import type { Draft } from '../../../src/domain/draft.ts';
 import type { Event, Hunk } from '../../../src/domain/event.ts';
 import type { CompressReply, CompressRequest, KnownRecord } from '../../../src/compress/providers/provider.ts';
 import { extractiveProvider } from '../../../src/compress/rules/rules-provider.ts';
-import { observationTypes } from '../../../src/domain/types.ts';
+import { blankMode } from '../../../src/compress/providers/provider.ts';
 
 /** An event without what every event has. */
 type Told<E> = E extends Event ? Omit<E, 'key' | 'session' | 'at'> : never;
@@ -57,7 +57,7 @@ export function compressEvents(
   const request: CompressRequest = {
     events,
     known: options.known ?? [],
-    mode: { name: 'code', types: Object.keys(observationTypes), concepts: [], guidance: '', minImportance: 0 },
+    mode: blankMode,
     language: 'auto',
     session: 's1',
     branch: 'main',

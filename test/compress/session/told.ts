@@ -1,14 +1,13 @@
 // Sessions written as a short script: one event a call, keys and times made up in order.
 import type { Event, Hunk } from '../../../src/domain/event.ts';
 
-type Bare = Event extends infer E ? (E extends Event ? Omit<E, 'key' | 'session' | 'at'> : never) : never;
+type Bare = Event extends infer E ? (E extends Event ? Omit<E, 'key' | 'at'> : never) : never;
 
 export function told(...events: Bare[]): Event[] {
   return events.map(
     (event, index) =>
       ({
         key: `k${index}`,
-        session: 's-1',
         at: `2026-11-20T10:00:${String(index).padStart(2, '0')}Z`,
         ...event,
       }) as Event,

@@ -1,14 +1,11 @@
 import { useState } from 'preact/hooks';
 import { settingGroups } from '../../../settings/groups.ts';
-import type { SettingDescription } from '../../../settings/settings.ts';
+import type { describeSettings } from '../../../settings/settings.ts';
 import { Answer } from '../parts/states.tsx';
 import { useAsk } from '../store/use-answer.ts';
 import { change, isWritable } from '../store/memory-state.ts';
 
-export interface SettingRow extends SettingDescription {
-  value: unknown;
-  source: string;
-}
+type SettingRow = ReturnType<typeof describeSettings>[number];
 
 export interface SettingsAnswer {
   settings: SettingRow[];

@@ -2,7 +2,7 @@ import { RepomemError } from '../../../domain/errors.ts';
 import { isStale } from '../../../domain/cite.ts';
 import { tellable } from '../../../memory/records.ts';
 import { timelineOf } from '../../../memory/timeline.ts';
-import { hitAsJson } from '../../../memory/as-json.ts';
+import { hitAsJson } from '../../../memory/record-line.ts';
 import { freshnessOf } from '../../../memory/mark-stale.ts';
 import { findEverywhere } from '../../../memory/find-everywhere.ts';
 import type { Query } from '../../../search/hit.ts';

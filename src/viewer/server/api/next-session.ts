@@ -79,22 +79,8 @@ async function prompt({ source, body }: Ask): Promise<PromptAnswer> {
 
 /** As `repomem settings --json`: keys are never sent. */
 async function listSettings({ source }: Ask): Promise<unknown> {
-  const { settings: values, sources, problems } = await source.open();
-  return {
-    settings: describeSettings().map((row) => {
-      const value = valueAt(values, row.key);
-      return {
-        ...row,
-        value: row.key.startsWith('key.') ? (value ? '(hidden)' : '') : value,
-        source: sources[row.key],
-      };
-    }),
-    problems,
-  };
-}
-
-function valueAt(values: object, key: string): unknown {
-  return key.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], values);
+  const loaded = await source.open();
+  return { settings: describeSettings(loaded), problems: loaded.problems };
 }
 
 async function saveSetting({ source, body }: Ask): Promise<Done> {
