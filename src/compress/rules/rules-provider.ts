@@ -6,7 +6,6 @@ import { deadEndsOf } from './dead-ends.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
-import { askedBefore } from './compacted.ts';
 import { logOf } from './turn-log.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
@@ -30,7 +29,7 @@ export function extractiveProvider(): Provider {
         ...fixesOf(session, timeline),
       ]);
       const log = logOf(session, timeline, firm);
-      const drafts = [...firm, ...askedBefore(session, timeline), ...lastAccounts(log.flatMap((each) => each.drafts))]
+      const drafts = [...firm, ...lastAccounts(log.flatMap((each) => each.drafts))]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
       const summary = summarize(session, timeline, drafts, log);

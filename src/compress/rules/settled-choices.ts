@@ -86,8 +86,13 @@ export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   const chosen = isSettled(before, turn) && options.length > 1 ? chosenOption(turn.prompt, options) : undefined;
   // "Ok, do that" says yes to what was advised.
   const theme = subjectOf(isBareYes(turn.prompt) ? offeredIn(before) : turn.prompt);
+  // Of the alternatives that the user asked about, the one that the prompt names.
+  const alternatives = isQuestion(before.prompt) ? subjectOf(before.prompt) : new Set<string>();
+  const named = new Set([...theme].filter((word) => alternatives.has(word)));
   const isAbout = (sentence: string): boolean =>
-    chosen === undefined ? shared(subjectOf(sentence), theme) >= 2 : takesUp(sentence, chosen.name || chosen.text);
+    chosen === undefined
+      ? shared(subjectOf(sentence), theme) >= 2 || shared(subjectOf(sentence), named) >= 1
+      : takesUp(sentence, chosen.name || chosen.text);
   const kept = keepText(turn.closing, timeline.closingAt(turn), timeline, isAbout);
   const words = ownWords(turn.prompt)
     .filter(
