@@ -54,7 +54,7 @@ export function isSettled(before: Turn, turn: Turn): boolean {
   if (inWhichOrder.test(before.closing.trim().split('\n').at(-1)!)) return false;
   if (chosenOption(turn.prompt, options) !== undefined) return true;
   // "Redis is down, can you restart it first?"
-  if (isReport(turn.prompt) && options.some(({ isNamed }) => isNamed)) return false;
+  if (isReport(turn.prompt)) return false;
   if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
   if (affirmation.test(turn.prompt))
     return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;
