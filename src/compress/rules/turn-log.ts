@@ -6,7 +6,6 @@ import type { Committed, PreparedSession, Turn } from '../session/prepared-sessi
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitText, readSubject } from './commit-messages.ts';
 import { isSettled } from './settled-choices.ts';
-import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
 import { advice, attributed, choice, committed, defect, reason } from './language.ts';
@@ -162,7 +161,6 @@ function partsOf(lines: readonly Line[]): Line[][] {
 
 const fileName =
   /\w\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|swift|c|h|cc|cpp|cs|php|ex|exs|sh|sql|tf|vue|svelte|html?|s?css|json|ya?ml|toml|xml|ini|conf|env|md|txt|csv|ipynb|lock|proto)$/;
-const filePath = /[\w-]\/[\w.-]+\.\w/;
 /** Nothing was looked at and nothing done. */
 const isTalk = ({ steps }: Turn): boolean => steps.every(({ kind }) => kind === 'said');
 
