@@ -159,15 +159,8 @@ function nextStepsOf(session: PreparedSession, timeline: Timeline): string[] {
     .flatMap((turn) => leftIn(turn, timeline));
   const open = openPrompt(session);
   const unanswered = open === undefined ? [] : [tellUnanswered(open, last)];
-  // Without any check in the session there is nothing to test with.
-  const untested =
-    end.isAnswered || end.passed.length + end.failing.length === 0
-      ? []
-      : end.untested.filter(isCodePath).map((path) => `\`${path}\` was edited and not tested after that`);
-  return [...unanswered, ...untested.slice(0, 3), ...end.openTasks, ...left, ...pendingIn(session)].slice(0, itemsMax);
+  return [...unanswered, ...end.openTasks, ...left, ...pendingIn(session)].slice(0, itemsMax);
 }
-
-const isCodePath = (path: string): boolean => /\.\w+$/.test(path) && !/\.(?:md|mdx|txt|rst|adoc|lock)$/i.test(path);
 
 /** The open prompt; where it only says yes, with the question that it answers. */
 function tellUnanswered({ prompt, asked }: OpenPrompt, { steps }: Turn): string {

@@ -44,8 +44,8 @@ const bareDeed = /^(?:\p{Lu}\p{Ll}+ed|Left|Kept|Made|Put|Set|Ran|Took|Wrote|Back
 /** "Left it alone", "Back to the eleven rows", "Explicitly notes that …", "(in brackets)": of what? */
 const isSubjectless = (title: string): boolean =>
   /^(?:\p{Lu}\p{Ll}+ly \p{Ll}+s |[(（])/u.test(title) || (bareDeed.test(title) && namesIn(title).length === 0);
-/** A state of the repository at that moment. */
-const passing = /^(?:Pushed|Committed|Merged|Applied|Deployed) /;
+/** A state of that moment, or of a later one. */
+const passing = /^(?:Pushed|Committed|Merged|Applied|Deployed) |(?<![\p{L}`])will(?: be| now)? \p{Ll}/u;
 
 /** A file or name with a label. */
 export const inventory = /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/;
@@ -96,7 +96,10 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
 const asides = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
 /** Without what stands in brackets in three words or more, where it guesses or names nothing. */
 const withoutAsides = (text: string): string =>
-  text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
+  // In a script without spaces a bracket may be a part of the sentence.
+  isUnspaced(text)
+    ? text
+    : text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
 
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
@@ -173,10 +176,12 @@ const inseparable =
 /** Without its parentheses where that is enough, else the longest head that ends at a clause and is whole. */
 function shorten(text: string, maxChars: number): Title | undefined {
   const aside: string[] = [];
-  const bare = text.replace(/\s+\(([^()]*)\)/g, (_all, inner: string) => {
-    aside.push(inner);
-    return '';
-  });
+  const bare = isUnspaced(text)
+    ? text
+    : text.replace(/\s+\(([^()]*)\)/g, (_all, inner: string) => {
+        aside.push(inner);
+        return '';
+      });
   if (aside.length > 0 && bare.length <= maxChars && isBalanced(bare))
     return hasName(bare) ? { title: bare, rest: aside.join('; ') } : undefined;
   if (subordinate.test(text)) return undefined;
