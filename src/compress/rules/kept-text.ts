@@ -72,7 +72,11 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     // "I've added:" goes, and what was added stays.
     isLost = isIntroduction && !sentences.includes(last) && (offer.test(last) || timeline.isOverturned(last, at));
     const isEmpty = sentences.length <= (isHead(0) ? 2 : 0);
-    return isEmpty ? [] : [{ ...line, sentences }];
+    if (isEmpty) return [];
+    // A size of then is told as past.
+    const dated = line.kind === 'code' ? [] : sentences.filter((sentence) => timeline.isDated(sentence, at));
+    const rows = dated.map((sentence): Line => ({ mark: line.mark, kind: 'row', sentences: [`was: ${sentence}`] }));
+    return [...leave({ ...line, sentences }, (sentence) => dated.includes(sentence)), ...rows];
   });
   return dropIdle(lines);
 }

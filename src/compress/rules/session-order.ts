@@ -29,6 +29,8 @@ export interface Timeline {
   isFollowed(at: number): boolean;
   /** A statement made at that place does not hold at the end of the session. */
   isOverturned(sentence: string, at: number): boolean;
+  /** It measures work that was edited since. */
+  isDated(sentence: string, at: number): boolean;
   /** Only what the work itself says: what it names was put back or taken out again. For commit messages. */
   isUndone(sentence: string, at: number): boolean;
 }
@@ -68,6 +70,10 @@ function tokensIn(text: string): Set<string> {
   }
   return found;
 }
+
+/** A size or count of the work, which the next edit changes. */
+const measured =
+  /\d(?:[.,]\d+)?\s*(?:[KMG]i?B|(?:pages?|tests|API calls|Seiten|páginas|pagine)(?![\p{L}])|[页頁]|ページ)/u;
 
 /** Could hardly be an ordinary word. */
 const isStrong = (name: string): boolean =>
@@ -193,6 +199,7 @@ export function readTimeline(session: PreparedSession): Timeline {
     closingAt: (turn) => places.get(turn) ?? 0,
     stepAt: (step) => places.get(step) ?? 0,
     isFollowed: (from) => Math.max(lastDeed, lastCommit) > from,
+    isDated: (sentence, from) => lastCodeEdit > from && measured.test(plain(sentence)),
     isUndone: (sentence, from) =>
       namesPutBack(plain(sentence), from) || (!past.test(sentence) && namesGone(sentence, from)),
     isOverturned(sentence, from) {

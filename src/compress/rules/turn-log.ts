@@ -105,7 +105,8 @@ function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts
   let isFirst = true;
   for (const part of partsOf(lines)) {
     const kept = isQuoted ? undefined : titleClosing(part, isAnswer);
-    if (kept === undefined) {
+    // A sentence alone is a line of the summary.
+    if (kept === undefined || kept.body === '') {
       untold.push(...part, blank);
       continue;
     }
