@@ -22,7 +22,7 @@ const answerMinChars = 480;
 /** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
 const textMaxChars = 1_100;
 const answerMaxChars = 400;
-const textMinChars = 40;
+const textMinChars = 20;
 const answerTextMinChars = 120;
 /** A section of less stands with the next one. */
 const partMinChars = 500;
@@ -105,8 +105,8 @@ function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts
   let isFirst = true;
   for (const part of partsOf(lines)) {
     const kept = isQuoted ? undefined : titleClosing(part, isAnswer);
-    // A sentence alone is a line of the summary.
-    if (kept === undefined || kept.body === '') {
+    // What was done, in one sentence, is a line of the summary.
+    if (kept === undefined || (kept.body === '' && !isAnswer)) {
       untold.push(...part, blank);
       continue;
     }
