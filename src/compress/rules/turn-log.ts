@@ -105,8 +105,8 @@ function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts
   let isFirst = true;
   for (const part of partsOf(lines)) {
     const kept = isQuoted ? undefined : titleClosing(part, isAnswer);
-    // What was done, in one sentence, is a line of the summary.
-    if (kept === undefined || (kept.body === '' && !isAnswer)) {
+    // One sentence without a deed that stands is a line of the summary.
+    if (kept === undefined || (kept.body === '' && !isAnswer && edited.length === 0)) {
       untold.push(...part, blank);
       continue;
     }
