@@ -252,6 +252,7 @@ const worths = {
   toRemember: { importance: 0.8, confidence: 0.8, place: 'shared', evidence: 'agent' },
   cured: { importance: 0.75, confidence: 0.95, place: 'shared', evidence: 'command' },
   reported: { importance: 0.75, confidence: 0.7, place: 'shared', evidence: 'edit' },
+  stated: { importance: 0.7, confidence: 0.75, place: 'shared', evidence: 'agent' },
   closing: { importance: 0.35, confidence: 0.6, place: 'local', evidence: 'agent' },
   onTheWay: { importance: 0.3, confidence: 0.5, place: 'local', evidence: 'agent' },
 } satisfies Record<string, Pick<Draft, 'importance' | 'confidence' | 'place' | 'evidence'>>;

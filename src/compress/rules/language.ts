@@ -153,6 +153,12 @@ export const choice = words(
   '决定|方案|解决|決定|解決',
 );
 
+/** The agent says that it made a choice. */
+export const chose = words(
+  "(?:i|we)(?:'ve| have)? (?:decided|chose|chosen|opted|picked|settled on|went with)|habe (?:ich )?(?:mich |uns )?.{0,60}(?:entschieden|gewählt)|j'ai (?:décidé|choisi|opté|préféré)|decidí|elegí|opté|preferí|he (?:decidido|elegido|optado)|decidi|escolhi|optei|preferi|ho (?:deciso|scelto|optato|preferito)",
+  '我?(?:决定|选择了|选用)|ことにし(?:た|ました)|を選びました|に決めました',
+);
+
 /** Politeness, which a rule does without. */
 export const politeness =
   /(?<![\p{L}])(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore|per piacere),?\s*|请(?![求示教问客])(?=\p{L})|,?\s*(?:please|bitte|por favor|s'il (?:te|vous) plaît|per favore)(?=[.!]?$)|(?:して)?ください(?=。?$)/giu;

@@ -147,3 +147,33 @@ test('a label before a condition takes that option', async () => {
   expect(decision?.title).toMatch(/impulse/i);
   expect(decision?.facts).toContain('not taken: Tween.');
 });
+
+test.each([
+  [
+    'I decided to keep `retries` at 3 rather than 10, because every retry doubles the wait.',
+    'Decided to keep `retries` at 3 rather than 10',
+  ],
+  [
+    'Ich habe mich entschieden, `retries` bei 3 zu lassen, weil jeder Versuch die Wartezeit verdoppelt.',
+    'Ich habe mich entschieden, `retries` bei 3 zu lassen',
+  ],
+  ['Decidí dejar `retries` en 3, porque cada intento duplica la espera.', 'Decidí dejar `retries` en 3'],
+])('a choice that the agent says it made is shared with its reason: %s', async (said, title) => {
+  const drafts = await standing(
+    user('tune the queue'),
+    edits('src/queue.ts', 'retries = 1', 'retries = 3'),
+    says(said),
+  );
+  const [decision] = drafts.filter(({ place }) => place === 'shared');
+  expect(decision).toMatchObject({ type: 'decision', title });
+  expect(decision?.description).toMatch(/doubles|verdoppelt|duplica/);
+});
+
+test('an explanation of what was done instead of something else is no decision', async () => {
+  const drafts = await standing(
+    user('go on'),
+    edits('src/queue.ts', 'retries = 1', 'retries = 3'),
+    says('Treated `retries` as a setting rather than a constant, since two callers pass it.'),
+  );
+  expect(drafts.filter(({ place }) => place === 'shared')).toEqual([]);
+});
