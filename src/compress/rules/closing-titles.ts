@@ -3,7 +3,7 @@ import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
 import { contentOf, isUnspaced } from './content-words.ts';
 import { introduces, isWhole, keepLines, ownWords, type Kept } from './kept-text.ts';
-import { contrary, guess, reason, subordinate, toDo } from './language.ts';
+import { contrary, guess, pending, reason, subordinate, toDo } from './language.ts';
 import { isQuestion, plain, type Line } from './sentences.ts';
 import { makeTitle } from './titles.ts';
 
@@ -12,7 +12,7 @@ const askedMinWords = 3;
 /** A sentence, not what leads to a list or what the reader is to do. */
 const isStatement = (sentence: string): boolean => {
   const text = plain(sentence);
-  return !toDo.test(text) && !subordinate.test(text) && !guess.test(text);
+  return !toDo.test(text) && !subordinate.test(text) && !guess.test(text) && !pending.test(text);
 };
 const isNamed = (sentence: string): boolean => namesIn(plain(sentence)).length > 0;
 

@@ -1,7 +1,5 @@
-// The host's own summary of what it compacted: what the user asked is a record, errors and files are lines for the session's summary.
-import type { Draft } from '../../domain/draft.ts';
+// The host's own summary of what it compacted: errors and files, as lines for the session's summary.
 import type { PreparedSession, Step } from '../session/prepared-session.ts';
-import { keepLines, keptLines, leave, makeDraft } from './kept-text.ts';
 import { defect, pending } from './language.ts';
 import { plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
@@ -10,7 +8,6 @@ const linesMax = 12;
 const lineMaxChars = 260;
 const open = /\b(?:unresolved|unsolved|blocking|blocked|to fix|needs?|still)\b/i;
 const item = /^\s*(?:[-*]|\d+\.)\s/;
-const request = /^(?:the )?user (?:has )?(?:asked|requested|wants?|wanted|said)\b/i;
 
 interface Section {
   heading: string;
@@ -27,22 +24,6 @@ function sectionsOf({ text }: { text: string }): Section[] {
   return told.split(/\n(?=\s*(?:\d+\.|#{1,4})\s+\S[^\n]{2,60}:?\s*\n)/).map((section) => {
     const [heading = '', ...lines] = section.trim().split('\n');
     return { heading, lines };
-  });
-}
-
-/** What the user asked for before the compaction, in one record. Local. */
-export function askedBefore(session: PreparedSession, timeline: Timeline): Draft[] {
-  const step = lastSummary(session);
-  const turn = session.turns.find(({ steps }) => step !== undefined && steps.includes(step));
-  if (step === undefined || turn === undefined) return [];
-  return sectionsOf(step).flatMap(({ heading, lines }): Draft[] => {
-    if (!/\brequest\b/i.test(heading) || !lines.some((line) => item.test(line))) return [];
-    const kept = keepLines(
-      keptLines(lines.join('\n'), timeline.stepAt(step), timeline).flatMap((line) =>
-        leave(line, (each) => request.test(each)),
-      ),
-    );
-    return kept === undefined ? [] : [makeDraft('closing', turn, 'discovery', kept.title.title, { body: kept.body })];
   });
 }
 

@@ -51,7 +51,7 @@ function answer(step: Answered, turn: Turn): Draft[] {
     .replace(/[?？\s]+$/, '')
     .replace(/^¿/, '');
   const subject = step.subject === '' ? question : step.subject;
-  if (step.why === '' && noAnswer.test(step.chosen)) return [];
+  if (noAnswer.test(step.chosen)) return [];
   const chosen =
     pointedAt(step) ?? plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
   // "Anything but cookies" takes none of the others.

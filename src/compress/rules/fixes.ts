@@ -21,6 +21,8 @@ const keywords = new Set(
     ' ',
   ),
 );
+/** A test that was adapted cures nothing. */
+const testPath = /(?:^|\/)(?:tests?|specs?|__tests__)\/|(?:^|\/)test_|[._-](?:test|spec)s?\./i;
 /** A longer closing tells of more than one failure. */
 const closingMaxChars = 1_500;
 
@@ -36,7 +38,10 @@ export function fixesOf(session: PreparedSession, timeline: Timeline): Draft[] {
       if (step.kind !== 'ran' || step.ok || step.passedIn === undefined || step.unproven !== undefined) continue;
       if (fixed.has(step.command) || !judgesCode(step.command) || outside.test(step.output)) continue;
       const edits = editsBetween(session, turn, index, step).filter((edit) => isNamed(edit, step.output));
-      if (edits.length === 0 || session.end.failing.some(({ command }) => checkOf(command) === checkOf(step.command)))
+      if (
+        edits.every(({ path }) => testPath.test(path)) ||
+        session.end.failing.some(({ command }) => checkOf(command) === checkOf(step.command))
+      )
         continue;
       fixed.add(step.command);
       const passed = session.turns.find(({ number }) => number === step.passedIn);

@@ -72,7 +72,11 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     // "I've added:" goes, and what was added stays.
     isLost = isIntroduction && !sentences.includes(last) && (offer.test(last) || timeline.isOverturned(last, at));
     const isEmpty = sentences.length <= (isHead(0) ? 2 : 0);
-    return isEmpty ? [] : [{ ...line, sentences }];
+    if (isEmpty) return [];
+    // A size of then is told as past.
+    const dated = line.kind === 'code' ? [] : sentences.filter((sentence) => timeline.isDated(sentence, at));
+    const rows = dated.map((sentence): Line => ({ mark: line.mark, kind: 'row', sentences: [`was: ${sentence}`] }));
+    return [...leave({ ...line, sentences }, (sentence) => dated.includes(sentence)), ...rows];
   });
   return dropIdle(lines);
 }
@@ -203,15 +207,27 @@ export function cutText(text: string, maxChars: number): string {
   return kept.join('\n').trim();
 }
 
+/** A line that a program wrote. */
+const output =
+  /^(?:\s*at\s|File\s"|>>>|Traceback|<\w|[$>%#]\s|\d+ warnings?$)|^(?:[ewid]|error|warning|note|info|debug|fatal|\w*exception)\s*:|^\S+[/.]\S+:\d+|^\[?(?:\d+[:-]){2}\d|^[\w.]+\(.*\)?;?$|[{;]\s*$/i;
+const pastedShare = 0.3;
+
+/** Mostly what a program wrote: none of it says what the user wants. */
+export function isPasted(prompt: string): boolean {
+  const lines = prompt.split('\n').filter((line) => line.trim() !== '');
+  return lines.length >= 5 && lines.filter((line) => output.test(line)).length >= lines.length * pastedShare;
+}
+
 /** The user's own sentences, without small talk and pasted output; questions among them only `withQuestions`. */
 export function ownWords(prompt: string, withQuestions = false): string[] {
+  if (isPasted(prompt)) return [];
   return (
     readLines(prompt)
       .filter(({ kind }) => kind === 'prose' || kind === 'item')
       .flatMap(({ sentences }) => sentences)
       // Many prompts are typed without capitals.
-      .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=\p{Ll}{3}\.)\s+(?=\p{Ll}{2})/u))
-      .filter((sentence) => !/^(?:<\w|File\s|at\s|>>>|Traceback)/.test(sentence))
+      .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=(?:\p{Ll}{3}|\d)\.)\s+(?=\p{Ll}{2})/u))
+      .filter((sentence) => !output.test(sentence))
       .filter(
         (sentence) => sentence.length <= 300 && (withQuestions || !/[?？¿]/.test(sentence)) && !isSmallTalk(sentence),
       )
@@ -236,7 +252,7 @@ const worths = {
   toRemember: { importance: 0.8, confidence: 0.8, place: 'shared', evidence: 'agent' },
   cured: { importance: 0.75, confidence: 0.95, place: 'shared', evidence: 'command' },
   reported: { importance: 0.75, confidence: 0.7, place: 'shared', evidence: 'edit' },
-  reasoned: { importance: 0.7, confidence: 0.75, place: 'shared', evidence: 'agent' },
+  stated: { importance: 0.7, confidence: 0.75, place: 'shared', evidence: 'agent' },
   closing: { importance: 0.35, confidence: 0.6, place: 'local', evidence: 'agent' },
   onTheWay: { importance: 0.3, confidence: 0.5, place: 'local', evidence: 'agent' },
 } satisfies Record<string, Pick<Draft, 'importance' | 'confidence' | 'place' | 'evidence'>>;

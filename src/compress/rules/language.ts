@@ -39,8 +39,8 @@ export const otherWay = words(
 
 /** What the agent would do itself, or asks for leave to do. */
 export const offer = words(
-  "i(?:'ll| will| would| can| could| can't| cannot| am going to| want to| need to|'d|'m going to)|let me|want me to|shall i|should i|would you like|if you(?:'d)? (?:like|want|prefer)|let me know|do you want|feel free|ich (?:werde|würde|kann|könnte|möchte)|soll ich|möchtest du|wenn du (?:willst|magst|möchtest)|sag (?:mir )?bescheid|je (?:vais|peux|pourrais|voudrais)|veux-tu|voulez-vous|si tu veux|si vous voulez|dis-moi|dites-moi|(?:yo )?(?:puedo|podría|voy a|haré|usaría|tomaría)|quieres que|querés que|si (?:quieres|querés)|dime|decime|avísame|avisame|eu (?:vou|posso|poderia|usaria|farei)|quer que|se (?:quiser|você quiser)|me (?:diga|avise)|posso|potrei|vuoi che|se vuoi|fammi sapere|dimmi",
-  '需要我|要不要我|要我|我会|我将|我可以|如果你(?:想|需要|愿意)|ましょうか|いただければ|必要であれば|よろしければ',
+  "i(?:'ll| will| would| can| could| can't| cannot| am going to| want to| need to|'d|'m going to)|let me|want me to|shall i|should i|would you like|if you(?:'d)? (?:like|want|prefer)|let me know|do you want|feel free|ich (?:werde|würde|kann|könnte|möchte)|soll ich|möchtest du|wenn du (?:willst|magst|möchtest)|sag (?:mir )?bescheid|je (?:vais|peux|pourrais|voudrais)|veux-tu|voulez-vous|si tu veux|si vous voulez|dis-moi|dites-moi|(?:yo )?(?:puedo|podría|voy a|haré|usaría|tomaría)|quieres que|querés que|si (?:quieres|querés)|dime|decime|avísame|avisame|eu (?:vou|posso|poderia|usaria|farei)|quer que|se (?:quiser|você quiser)|me (?:diga|avise)|posso|potrei|vuoi che|se vuoi|fammi sapere|dimmi|скажи(?:те)?|сообщите|дайте знать|если хотите|хотите|могу",
+  '需要我|要不要我|要我|我会|我将|我可以|如果你(?:想|需要|愿意)|ましょうか|いただければ|必要であれば|よろしければ|원하시면|드릴까요|할까요|주세요|말씀해',
 );
 
 /** The user asks the agent to do something now. */
@@ -63,8 +63,8 @@ export const advice = words(
 
 /** Work that is still to be done. */
 export const pending = words(
-  'next(?: steps?| up|(?= ?[:.,]|$))|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|(?:must|should) still be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]',
-  '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り',
+  'next(?: steps?| up|(?= ?[:.,]|$))|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|(?:must|should) still be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]|осталось|ещё не|пока не',
+  '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り|아직|남은',
 );
 
 /** Names what is tried after an attempt that failed. */
@@ -93,7 +93,7 @@ export const inquiry = words(
 
 /** States that the next step changes. */
 export const momentary = words(
-  '(?:all |the |\\d+ )?(?:\\d+ )?(?:\\p{L}+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|(?:the )?only (?:remaining |unstaged |uncommitted |untracked )+(?:change|file)s?(?: (?:is|are))?|all set|(?:background )?tasks? (?:is |are )?(?:now )?completed?(?: successfully)?|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
+  '(?:\\p{L}+ ){0,4}(?:is|are|ran|runs) (?:all )?(?:lint-)?clean|exit 0|(?:all |the |\\d+ )?(?:\\d+ )?(?:\\p{L}+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|(?:the )?only (?:remaining |unstaged |uncommitted |untracked )+(?:change|file)s?(?: (?:is|are))?|all set|(?:background )?tasks? (?:is |are )?(?:now )?completed?(?: successfully)?|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
   '测试(?:都|全部|现在)?通过|全部通过|已(?:提交|推送)|テストは?(?:すべて|全て)?(?:通|パス)|コミットしました|プッシュしました',
 );
 
@@ -184,25 +184,13 @@ export const guess = words(
 /** What the agent is about to do, or tells the reader to do. */
 export const toDo = begins(
   'now|next|then|first|add|update|create|fix|make|write|run|check|use|remove|replace|rename|change|implement|test|jetzt|nun|dann|zuerst|als nächstes|maintenant|ensuite|puis|ahora|luego|primero|agora|depois|primeiro|ora|adesso|poi|prima|see|try|look|copy|paste|think|consider|drop|remember|make sure|keep in mind|schau|probier|nutze|verwende|kopiere?|denk|beachte|regarde|essaie|utilise|copie|pense|vérifie|mirá?|creá?|fijate|fíjate|probá(?:lo)?|probalo|prueba|pensá|piensa|usá|usa|copiá?|copialo|cópialo|revisá?|corregí|corrige|sacá|veja|olhe|tente|copie|pense|verifique|guarda|prova|copia|pensa|verifica',
-  '现在|接下来|然后|先|次に|まず|今から',
+  '现在|接下来|然后|先|请你|次に|まず|今から|다음으로',
 );
 
 /** Gives a reason. */
 export const reason = words(
   'because|so that|since|to avoid|to prevent|otherwise|as it would|weil|damit|denn|sonst|um zu vermeiden|parce que|pour éviter|afin|sinon|car|porque|para evitar|ya que|para que|si no|pois|senão|perché|per evitare|altrimenti',
   '因为|为了|否则|避免|ため|ので|から',
-);
-
-/** Sets what was chosen against what was not. */
-export const contrast = words(
-  "rather than|instead of|(?:chose|took|picked|kept|prefer\\p{L}*) .{2,60} over|and not|but not|statt|anstatt|anstelle|und nicht|sondern|plutôt que|au lieu d[eu']|et non|en (?:lugar|vez) de|y no|em vez d[eoa]s?|e não|invece di|piuttosto che|e non",
-  '而不是|而非|不用|ではなく|代わりに',
-);
-
-/** Forbids or demands. */
-export const constraint = words(
-  "must(?: not| never| stay| be| only)?|never|do not|don't|cannot be|can't be|has to|have to|only works?|darf nicht|dürfen nicht|muss|müssen|nie|niemals|ne doit (?:pas|jamais)|ne doivent (?:pas|jamais)|doit|doivent|jamais|no (?:debe|deben|puede|pueden)|debe|deben|nunca|jamás|não (?:deve|devem|pode|podem)|deve|devem|non (?:deve|devono|può)|devono|mai",
-  '必须|不能|不得|不要|绝不|してはいけない|必ず|できない',
 );
 
 /** Points at something that was told before: "only those four". */

@@ -45,7 +45,7 @@ const taking = `(?:(?:${verbs})[\\s,]+)*(?:(?:选择?|用)\\s*)?`;
 const chosen =
   '(?=\\s*(?:$|[,.;:!)—–，。、]|(?:one|option|variante|opción|please|then|and|but|because|since|for now|it is|bitte|und|aber|weil|denn|por favor|y|pero|porque|et|mais|parce|car|e|mas|pois|ma|perché)(?![\\p{L}])|吧|で|を|に))';
 const byLabel = new RegExp(
-  `^${taking}(?:(?:${articles})\\s+)?(?:(?:${kindOfOption})\\s*)?([A-E]|[1-5])(?=\\s*(?:$|[,.;:!)，。、—–-]))`,
+  `^${taking}(?:(?:${articles})\\s+)?(?:(?:${kindOfOption})\\s*)?([A-E]|[1-5])(?=\\s*(?:$|[,.;:!)，。、—–-]|(?:but|and|only|aber|und|nur|pero|mais|ma)(?![\\p{L}])|で))`,
   'iu',
 );
 /** With an article, or alone: "first, fix the test" chooses nothing. */

@@ -2,12 +2,12 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { CompressReply, CompressRequest, KnownRecord, Provider } from '../providers/provider.ts';
 import { prepareSession } from '../session/prepare-session.ts';
-import { choicesOf, deadEndsOf, joinFixes } from './choices.ts';
+import { deadEndsOf } from './dead-ends.ts';
 import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
-import { askedBefore } from './compacted.ts';
 import { logOf } from './turn-log.ts';
+import { statedChoicesOf } from './stated-choices.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
 import { overrules } from './taken-back.ts';
@@ -23,15 +23,15 @@ export function extractiveProvider(): Provider {
     async compress(request: CompressRequest): Promise<CompressReply> {
       const session = prepareSession(request.events);
       const timeline = readTimeline(session);
-      const proven = [
+      const firm = lastWords([
         ...instructionsOf(session, timeline, request.known),
         ...decisionsOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
-      ];
-      const firm = lastWords(joinFixes([...proven, ...choicesOf(session, timeline, proven)], session));
+        ...statedChoicesOf(session, timeline),
+      ]);
       const log = logOf(session, timeline, firm);
-      const drafts = [...firm, ...askedBefore(session, timeline), ...log.flatMap((each) => each.drafts)]
+      const drafts = [...firm, ...lastAccounts(log.flatMap((each) => each.drafts))]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)
         .map((draft) => replaceKnown(draft, request.known));
       const summary = summarize(session, timeline, drafts, log);
@@ -56,6 +56,24 @@ function lastWords(drafts: readonly Draft[]): Draft[] {
     });
   });
 }
+
+/** Of accounts that say the same again, the last. */
+function lastAccounts(drafts: readonly Draft[]): Draft[] {
+  return drafts.filter(
+    (draft, index) =>
+      !drafts
+        .slice(index + 1)
+        .some((later) => draft.body.length <= later.body.length && isAlike(draft.title, later.title)),
+  );
+}
+
+function isAlike(a: string, b: string): boolean {
+  const [left, right] = [subjectOf(a), subjectOf(b)];
+  return a === b || (left.size > 1 && shared(left, right) >= Math.max(left.size, right.size) * alikeShare);
+}
+
+/** Of the words and names of two titles. */
+const alikeShare = 0.8;
 
 /** Of rules only what takes them back: two may hold for one tool. */
 function isReplaced(a: Draft, b: Draft): boolean {

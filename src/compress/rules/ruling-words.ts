@@ -66,7 +66,7 @@ export const remember = words(
 
 /** No answer to a question; an option may begin so ("Skip the hook"). */
 export const noAnswer =
-  /^(?:(?:whatever|i (?:don't|do not) (?:know|care)|no idea|you (?:decide|choose)|up to you|egal|weiß (?:ich )?nicht|entscheide du|me da igual|no sé|je ne sais pas|peu importe|tanto faz|não sei|decid[ei] tu|non (?:lo )?so)(?![\p{L}])|(?:skip(?: (?:it|this|that))?|随便|不知道|你决定|お任せします?|わからない)[.!。]*$)/iu;
+  /^(?:(?:whatever|i (?:don't|do not) (?:know|care)|no idea|not sure|you (?:decide|choose)|up to you|egal|weiß (?:ich )?nicht|entscheide du|me da igual|no sé|je ne sais pas|peu importe|tanto faz|não sei|decid[ei] tu|non (?:lo )?so)(?![\p{L}])|(?:skip(?: (?:it|this|that))?|随便|不知道|你决定|お任せします?|わからない)[.!。]*$)/iu;
 
 /** Leaves options out instead of taking one. */
 export const exclusion = words(

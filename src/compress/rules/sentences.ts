@@ -112,8 +112,9 @@ export function plain(sentence: string): string {
   return sentence
     .replace(/\[([^\]]+)\]\((?:[^()\s]|\([^)]*\))+\)/g, '$1')
     .replace(/(?<![\p{L}\p{N}*])\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?![\p{L}\p{N}*])/gu, '$1')
+    .replace(/(?<!`)\*\*/g, '')
     .replace(/(?<![\p{L}\p{N}_`])__(\S[^_\n]*\S)__(?![\p{L}\p{N}_`])/gu, '$1')
-    .replace(/^[\s\p{Extended_Pictographic}\u{FE0F}✓✔•★]+/u, '')
+    .replace(/^[\s*\p{Extended_Pictographic}\u{FE0F}✓✔•★]+/u, '')
     .replace(/[\s\p{Extended_Pictographic}\u{FE0F}✓✔]+$/u, '')
     .replace(/\s+/g, ' ')
     .trim();

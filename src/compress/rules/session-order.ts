@@ -16,6 +16,7 @@ import {
   refusal,
 } from './language.ts';
 import { isQuestion, plain, readLines } from './sentences.ts';
+import { isSwapped, swapsOf, type Swap } from './swapped-words.ts';
 import { isTakenBack } from './taken-back.ts';
 import { isProse } from './work.ts';
 import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
@@ -28,6 +29,8 @@ export interface Timeline {
   isFollowed(at: number): boolean;
   /** A statement made at that place does not hold at the end of the session. */
   isOverturned(sentence: string, at: number): boolean;
+  /** It measures work that was edited since. */
+  isDated(sentence: string, at: number): boolean;
   /** Only what the work itself says: what it names was put back or taken out again. For commit messages. */
   isUndone(sentence: string, at: number): boolean;
 }
@@ -68,6 +71,10 @@ function tokensIn(text: string): Set<string> {
   return found;
 }
 
+/** A size or count of the work, which the next edit changes. */
+const measured =
+  /\d(?:[.,]\d+)?\s*(?:[KMG]i?B|(?:pages?|tests|API calls|Seiten|páginas|pagine)(?![\p{L}])|[页頁]|ページ)/u;
+
 /** Could hardly be an ordinary word. */
 const isStrong = (name: string): boolean =>
   /[\p{L}\p{N}][_.:/-][\p{L}\p{N}]|\p{Ll}\p{Lu}|\p{Lu}{2}|\p{L}\d{2}|^\d{3,}$|^\d+[.,]\d|\p{Extended_Pictographic}/u.test(
@@ -91,6 +98,7 @@ export function readTimeline(session: PreparedSession): Timeline {
   const told: Told[] = [];
   const changes: Change[] = [];
   const counts = new Map<string, { at: number; count: string }>();
+  const swaps: { at: number; swap: Swap }[] = [];
   const judged = new Map<string, boolean>();
   /** What the user had answered and took back in a later turn. */
   const answers: { chosen: ReadonlySet<string>; by: Turn }[] = [];
@@ -112,6 +120,7 @@ export function readTimeline(session: PreparedSession): Timeline {
         for (const name of added) addedAt.set(name, at);
         for (const name of removed) if (!added.has(name)) removedAt.set(name, at);
         if (session.end.reverted.includes(step.path)) putBackAt.set(step.path, at);
+        for (const swap of swapsOf(step)) swaps.push({ at, swap });
       } else if (step.kind === 'ran') {
         for (const path of step.putBack ?? []) putBackAt.set(path, at);
         if (step.ok && /(?:^|[\s;&|])git (?:\S+ )*?push\b/.test(step.command)) lastCommit = at;
@@ -190,6 +199,7 @@ export function readTimeline(session: PreparedSession): Timeline {
     closingAt: (turn) => places.get(turn) ?? 0,
     stepAt: (step) => places.get(step) ?? 0,
     isFollowed: (from) => Math.max(lastDeed, lastCommit) > from,
+    isDated: (sentence, from) => lastCodeEdit > from && measured.test(plain(sentence)),
     isUndone: (sentence, from) =>
       namesPutBack(plain(sentence), from) || (!past.test(sentence) && namesGone(sentence, from)),
     isOverturned(sentence, from) {
@@ -205,8 +215,16 @@ export function readTimeline(session: PreparedSession): Timeline {
     // What is quoted says nothing of the work.
     const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
     if (namesPutBack(text, from)) return true;
-    if (lastDeed > from && pending.test(own)) return true;
+    if (Math.max(lastDeed, lastCommit) > from && pending.test(own)) return true;
     if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
+    const later = swaps.filter((each) => each.at > from);
+    if (
+      isSwapped(
+        text,
+        later.map(({ swap }) => swap),
+      )
+    )
+      return true;
     const isPast = past.test(text);
     if (takesUp(text, from) || isChanged(text, from, isPast)) return true;
     if (isAdvisedAnew(text, from) || isCorrected(text, from)) return true;

@@ -1,10 +1,11 @@
 // Choices that the user made in a prompt: the agent put them, or the user sent back what was done.
 import type { Draft } from '../../domain/draft.ts';
+import { namesIn } from '../plan/names.ts';
 import type { Turn } from '../session/prepared-session.ts';
 import { contentOf, shared, subjectOf, wordsIn } from './content-words.ts';
 import { hasEdit } from './edited-lines.ts';
 import { cutText, keepText, keptLines, makeDraft, ownWords } from './kept-text.ts';
-import { advice, affirmation, appeal, defect, didNotWork, mended, offer, refusal } from './language.ts';
+import { advice, affirmation, appeal, defect, didNotWork, guess, mended, offer, refusal } from './language.ts';
 import { inWhichOrder, postponed } from './ruling-words.ts';
 import { chosenOption, optionsOf, takesUp, type Option } from './options.ts';
 import { isQuestion, plain, writeLines } from './sentences.ts';
@@ -36,7 +37,13 @@ function offeredIn(turn: Turn): string {
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
-  if (isQuestion(turn.prompt) || turn.prompt.length > 400 || hasEdit(before) || postponed.test(turn.prompt))
+  if (
+    isQuestion(turn.prompt) ||
+    turn.prompt.length > 400 ||
+    hasEdit(before) ||
+    postponed.test(turn.prompt) ||
+    guess.test(turn.prompt)
+  )
     return false;
   const options = optionsOf(before.closing);
   if (!isChoice(before) && !asks(before)) return false;
@@ -47,14 +54,15 @@ export function isSettled(before: Turn, turn: Turn): boolean {
   if (inWhichOrder.test(before.closing.trim().split('\n').at(-1)!)) return false;
   if (chosenOption(turn.prompt, options) !== undefined) return true;
   // "Redis is down, can you restart it first?"
-  const isReport = [defect, didNotWork, mended, appeal].some((cue) => cue.test(turn.prompt));
-  if (isReport && options.some(({ isNamed }) => isNamed)) return false;
+  if (isReport(turn.prompt)) return false;
   if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
   if (affirmation.test(turn.prompt))
     return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;
   // Asked back before a task was begun: what the user says then settles it.
   return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
 }
+
+const isReport = (prompt: string): boolean => [defect, didNotWork, mended, appeal].some((cue) => cue.test(prompt));
 
 const isBareYes = (prompt: string): boolean => affirmation.test(prompt) && contentOf(prompt).size <= 1;
 
@@ -72,23 +80,32 @@ export function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
   );
 }
 
-/** The agent's sentence that says what was settled; else the user's; else what the user said yes to. */
+/** What was chosen: the agent's sentence that takes it up, else the option; of an answer in own words those, where they are a statement. */
 export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   const options = optionsOf(before.closing);
   const chosen = isSettled(before, turn) && options.length > 1 ? chosenOption(turn.prompt, options) : undefined;
-  const asked = `${offeredIn(before)}\n${before.prompt}`;
-  const theme = subjectOf(isSettled(before, turn) ? asked : `${turn.prompt}\n${asked}`);
+  // "Ok, do that" says yes to what was advised.
+  const theme = subjectOf(isBareYes(turn.prompt) ? offeredIn(before) : turn.prompt);
+  // Of the alternatives that the user asked about, the one that the prompt names.
+  const alternatives = isQuestion(before.prompt) ? subjectOf(before.prompt) : new Set<string>();
+  const named = new Set([...theme].filter((word) => alternatives.has(word)));
   const isAbout = (sentence: string): boolean =>
-    chosen === undefined ? shared(subjectOf(sentence), theme) >= 1 : takesUp(sentence, chosen.name || chosen.text);
+    chosen === undefined
+      ? shared(subjectOf(sentence), theme) >= 2 || shared(subjectOf(sentence), named) >= 1
+      : takesUp(sentence, chosen.name || chosen.text);
   const kept = keepText(turn.closing, timeline.closingAt(turn), timeline, isAbout);
   const words = ownWords(turn.prompt)
-    .filter((sentence) => wordsIn(sentence).length > 3 || hasName(sentence))
+    .filter(
+      (sentence) =>
+        (wordsIn(sentence).length > 3 || hasName(sentence)) &&
+        !timeline.isOverturned(sentence, timeline.closingAt(turn)),
+    )
     .slice(0, quotedMax);
   const others = options
     .filter((option) => option !== chosen && option.isNamed)
     .map(({ name, text }) => plain(name || text));
-  const title = kept?.title.title ?? ownTitle(words, chosen) ?? acceptedTitle(before, chosen, others, timeline);
-  if (title === undefined || (kept === undefined && chosen === undefined && words.length === 0)) return [];
+  const title = kept?.title.title ?? ownTitle(before, turn, words, chosen) ?? optionTitle(chosen, others);
+  if (title === undefined) return [];
   const notTaken = others.filter((name) => !takesUp(`${turn.prompt}\n${title}`, name));
   const quoted = words.map((sentence) => `the user: ${sentence.replace(/\s+/g, ' ')}`);
   const told = keptLines(turn.closing, timeline.closingAt(turn), timeline);
@@ -102,33 +119,20 @@ export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   ];
 }
 
-/** The user's sentence that names what was chosen. */
-function ownTitle(words: readonly string[], chosen: Option | undefined): string | undefined {
-  if (chosen === undefined) return undefined;
-  const telling = words.find(
-    (sentence) => takesUp(sentence, chosen.name || chosen.text) && makeTitle(sentence, true) !== undefined,
-  );
+/** The user's sentence that names what was chosen, or something of what was asked. */
+function ownTitle(before: Turn, turn: Turn, words: readonly string[], chosen: Option | undefined): string | undefined {
+  if (chosen === undefined && (!asks(before) || !isSettled(before, turn) || isReport(turn.prompt))) return undefined;
+  const offered = new Set(namesIn(offeredIn(before)));
+  const isTelling = (sentence: string): boolean =>
+    chosen === undefined ? shared(subjectOf(sentence), offered) >= 1 : takesUp(sentence, chosen.name || chosen.text);
+  const telling = words.find((sentence) => isTelling(sentence) && makeTitle(sentence, true) !== undefined);
   return telling === undefined ? undefined : makeTitle(telling, true)?.title;
 }
 
-/** "Left at 0." says nothing alone: the option does, or the agent's reason that the user accepted. */
-function acceptedTitle(
-  before: Turn,
-  chosen: Option | undefined,
-  others: readonly string[],
-  timeline: Timeline,
-): string | undefined {
-  if (chosen !== undefined) {
-    const against = others.length === 0 ? [] : [`${plain(chosen.name)}, not ${others.join(' or ')}`];
-    return [...(chosen.name === '' ? [] : against), plain(chosen.text)]
-      .map((text) => makeTitle(text, true)?.title)
-      .find((title) => title !== undefined && hasName(title, true));
-  }
-  const isOption = (sentence: string): boolean => others.some((name) => plain(sentence).startsWith(name));
-  return keepText(
-    before.closing,
-    timeline.closingAt(before),
-    timeline,
-    (sentence) => !advice.test(sentence) && !isOption(sentence),
-  )?.title.title;
+function optionTitle(chosen: Option | undefined, others: readonly string[]): string | undefined {
+  if (chosen === undefined) return undefined;
+  const against = others.length === 0 ? [] : [`${plain(chosen.name)}, not ${others.join(' or ')}`];
+  return [...(chosen.name === '' ? [] : against), plain(chosen.text)]
+    .map((text) => makeTitle(text, true)?.title)
+    .find((title) => title !== undefined && hasName(title, true));
 }

@@ -55,11 +55,16 @@ const answersBefore = ({ turns }: PreparedSession, { number }: Turn): string[] =
       steps.flatMap((step) => (step.kind === 'answered' ? [`${step.subject} ${step.chosen}`] : [])),
     );
 
+/** In a longer prompt nobody can tell what a sentence points at. */
+const pointedMaxChars = 400;
+/** A longer sentence tells of more than a rule. */
+const ruleMaxChars = 200;
 const cues: readonly RegExp[] = [fromNowOn, alwaysOrNever, alwaysSo, ourWay, notOurWay];
 
 /** A cue for all later work, or a sentence that begins with always or never, or how it is done here and how not. */
 function isRule(sentence: string): boolean {
   const bare = plain(sentence);
+  if (bare.length > ruleMaxChars) return false;
   return toRemember(bare) !== undefined || (!experience.test(bare) && cues.some((cue) => cue.test(bare)));
 }
 
@@ -92,7 +97,9 @@ function draftOf({ sentence, turn, overruled, type }: Rule, timeline: Timeline):
   // The agent's sentence that takes the rule up, if it is a statement.
   const restated = keepText(turn.closing, timeline.closingAt(turn), timeline, isAbout)?.title;
   // A sentence that points at another one ("never run it") is understood with the agent's answer only.
-  const isBare = pronoun.test(sentence) && namesIn(own.title).length < namesIn(restated?.title ?? '').length;
+  const isPointing = pronoun.test(sentence);
+  if (isPointing && turn.prompt.length > pointedMaxChars) return [];
+  const isBare = isPointing && namesIn(own.title).length < namesIn(restated?.title ?? '').length;
   const title = isBare ? restated!.title : own.title;
   return [
     makeDraft('instruction', turn, type, title, {

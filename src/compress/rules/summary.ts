@@ -5,11 +5,12 @@ import type { Committed, PreparedSession, Turn } from '../session/prepared-sessi
 import { askedTitle } from './closing-titles.ts';
 import { learnedBefore, pendingIn } from './compacted.ts';
 import { commitText } from './commit-messages.ts';
-import { cutText, keptLines, ownWords } from './kept-text.ts';
+import { cutText, isPasted, keptLines, ownWords } from './kept-text.ts';
 import { affirmation, otherWay, pending, refusal } from './language.ts';
 import { fromNowOn } from './ruling-words.ts';
 import { plain, readLines } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
+import { contentOf, isUnspaced } from './content-words.ts';
 import { makeTitle } from './titles.ts';
 import type { TurnLog } from './turn-log.ts';
 import { code, editedIn } from './work.ts';
@@ -17,6 +18,8 @@ import { code, editedIn } from './work.ts';
 const requestMaxChars = 390;
 const itemMaxChars = 300;
 const itemsMax = 8;
+/** Words of content that a first prompt needs to be a title. */
+const titleMinWords = 2;
 /** Of a commit with its message. */
 const commitMaxChars = 395;
 /** Of all closing texts together. */
@@ -34,15 +37,16 @@ export function summarize(
   const lastCommit = commitsIn(session).at(-1)?.subject;
   const shared = drafts.filter(({ place }) => place === 'shared');
   const request = requestOf(session.turns);
-  const first = firstSentence(prompts[0] ?? '');
+  const first = firstSentence(prompts.find((prompt) => !isPasted(prompt)) ?? '');
   // "…, here are the important points:"
   const wish = /[:：]$/.test(first) ? makeTitle(first.replace(/[,，][^,，]*$/u, ''), true) : undefined;
   const title =
     lastCommit ??
-    (makeTitle(first) ?? wish)?.title ??
+    (contentOf(first).size >= titleMinWords || isUnspaced(first) ? (makeTitle(first) ?? wish)?.title : undefined) ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
-    shared[0]?.title ??
-    first;
+    drafts[0]?.title ??
+    completed[0] ??
+    (first || firstSentence(prompts[0] ?? ''));
   const learned = [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)];
   const isBare = completed.length + drafts.length === 0 && log.every(({ texts }) => texts.length === 0);
   return {
@@ -75,7 +79,8 @@ function requestOf(turns: readonly Turn[]): string {
       told[place]!.push(sentence);
     }
   };
-  for (const [place, turn] of asked.slice(0, 1).entries()) take(turn, place, sentencesOf(turn.prompt));
+  for (const [place, turn] of asked.slice(0, 1).entries())
+    take(turn, place, isPasted(turn.prompt) ? [] : sentencesOf(turn.prompt));
   for (const [place, turn] of asked.entries())
     if (place > 0 && isChange(turn)) take(turn, place, ownWords(turn.prompt));
   for (const [place, turn] of asked.entries()) if (place > 0) take(turn, place, ownWords(turn.prompt));
@@ -154,15 +159,8 @@ function nextStepsOf(session: PreparedSession, timeline: Timeline): string[] {
     .flatMap((turn) => leftIn(turn, timeline));
   const open = openPrompt(session);
   const unanswered = open === undefined ? [] : [tellUnanswered(open, last)];
-  // Without any check in the session there is nothing to test with.
-  const untested =
-    end.isAnswered || end.passed.length + end.failing.length === 0
-      ? []
-      : end.untested.filter(isCodePath).map((path) => `\`${path}\` was edited and not tested after that`);
-  return [...unanswered, ...untested.slice(0, 3), ...end.openTasks, ...left, ...pendingIn(session)].slice(0, itemsMax);
+  return [...unanswered, ...end.openTasks, ...left, ...pendingIn(session)].slice(0, itemsMax);
 }
-
-const isCodePath = (path: string): boolean => /\.\w+$/.test(path) && !/\.(?:md|mdx|txt|rst|adoc|lock)$/i.test(path);
 
 /** The open prompt; where it only says yes, with the question that it answers. */
 function tellUnanswered({ prompt, asked }: OpenPrompt, { steps }: Turn): string {

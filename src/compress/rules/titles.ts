@@ -10,6 +10,7 @@ import {
   offer,
   pointing,
   politeness,
+  pronoun,
   smallTalk,
   subordinate,
 } from './language.ts';
@@ -36,6 +37,16 @@ const loose = new Set(
   ),
 );
 
+/** "One honest caveat on the cache: …" */
+const counted =
+  /^(?:one|two|three|an?|another|eine?|zwei|drei|une?|deux|trois|una?|dos|tres|uma?|duas|três|due|tre) /iu;
+const bareDeed = /^(?:\p{Lu}\p{Ll}+ed|Left|Kept|Made|Put|Set|Ran|Took|Wrote|Back) /u;
+/** "Left it alone", "Back to the eleven rows", "Explicitly notes that …", "(in brackets)": of what? */
+const isSubjectless = (title: string): boolean =>
+  /^(?:\p{Lu}\p{Ll}+ly \p{Ll}+s |[(（])/u.test(title) || (bareDeed.test(title) && namesIn(title).length === 0);
+/** A state of that moment, or of a later one. */
+const passing = /^(?:Pushed|Committed|Merged|Applied|Deployed) |(?<![\p{L}`])will(?: be| now)? \p{Ll}/u;
+
 /** A file or name with a label. */
 export const inventory = /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/;
 
@@ -48,9 +59,9 @@ export interface Title {
 /** Undefined where the sentence cannot stand as a title. */
 export function makeTitle(sentence: string, isUsers = false, maxChars = titleMaxChars): Title | undefined {
   const made = titleOf(sentence, isUsers, maxChars);
-  return made === undefined || (!isUsers && pointing.test(made.title.replace(/`[^`]*`|"[^"]*"/g, '')))
-    ? undefined
-    : made;
+  if (made === undefined || isUsers) return made;
+  const isOpen = pointing.test(made.title.replace(/`[^`]*`|"[^"]*"/g, '')) || isSubjectless(made.title);
+  return isOpen ? undefined : made;
 }
 
 function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | undefined {
@@ -64,9 +75,10 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
   if (isUsers) text = text.replace(politeness, '').trim();
   else text = text.replace(deed, '').replace(finding, '');
   if (!isUsers && backward.test(text)) return undefined;
-  // "Before I change it: …" leads to the statement.
-  const lead = /^[^:：`"]{3,30}[:：]\s+/.exec(text)?.[0] ?? '';
-  if (!isUsers && isPersonal(lead)) text = text.slice(lead.length);
+  // "Before I change it: …", "One thing to flag: …" and "Moved it: …" lead to the statement.
+  const lead = /^[^:：`"]{3,40}[:：]\s+/.exec(text)?.[0] ?? '';
+  if (!isUsers && (isPersonal(lead) || counted.test(lead) || (pronoun.test(lead) && lead.length < 35)))
+    text = text.slice(lead.length);
   text = text.replace(label, '').replace(/[\s.。!！;；]+$/u, '');
   if (text === '' || !isStatement(text, isUsers)) return undefined;
   // A name at the beginning stays as it is spelt.
@@ -84,7 +96,10 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
 const asides = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
 /** Without what stands in brackets in three words or more, where it guesses or names nothing. */
 const withoutAsides = (text: string): string =>
-  text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
+  // In a script without spaces a bracket may be a part of the sentence.
+  isUnspaced(text)
+    ? text
+    : text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
 
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
@@ -97,7 +112,7 @@ function isStatement(text: string, isUsers: boolean): boolean {
     /^`[^`]*`(?:$|\s*[→=])/.test(text)
   )
     return false;
-  if (!isUsers && inventory.test(text)) return false;
+  if (!isUsers && (inventory.test(text) || passing.test(text))) return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;
@@ -148,6 +163,9 @@ function isBalanced(text: string): boolean {
 /** A comma between things that are listed, and the next one of them. */
 const enumerated =
   /^[,，、] ?(?!(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|mas) )(?:\S+ ){0,2}?\S+(?:[,，、]| (?:and|or|und|oder|et|ou|y|o|e)(?= ))/;
+/** What goes on with it says what the head means. */
+const relative =
+  /^[,，]? ?(?:where|which|who|whose|so that|wo|wodurch|weshalb|sodass|waardoor|waar|où|dont|donde|lo que|onde|o que|dove|il che)(?![\p{L}])/iu;
 const clauseEnd = /[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)/gu;
 const subordination = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)/gu;
 const conjunction = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)|(?<=^.{60,})\s(?:and|und|et|y|e)(?=\s)/gu;
@@ -158,10 +176,12 @@ const inseparable =
 /** Without its parentheses where that is enough, else the longest head that ends at a clause and is whole. */
 function shorten(text: string, maxChars: number): Title | undefined {
   const aside: string[] = [];
-  const bare = text.replace(/\s+\(([^()]*)\)/g, (_all, inner: string) => {
-    aside.push(inner);
-    return '';
-  });
+  const bare = isUnspaced(text)
+    ? text
+    : text.replace(/\s+\(([^()]*)\)/g, (_all, inner: string) => {
+        aside.push(inner);
+        return '';
+      });
   if (aside.length > 0 && bare.length <= maxChars && isBalanced(bare))
     return hasName(bare) ? { title: bare, rest: aside.join('; ') } : undefined;
   if (subordinate.test(text)) return undefined;
@@ -174,7 +194,12 @@ function shorten(text: string, maxChars: number): Title | undefined {
   for (const end of ends.filter((index) => index >= least)) {
     const title = text.slice(0, end).replace(/[\s,;:，；：]+$/u, '');
     const last = title.split(/\s/).at(-1)?.toLowerCase() ?? '';
-    if (enumerated.test(text.slice(end)) || (!isUnspaced(title) && wordsIn(title).length < 4)) continue;
+    if (
+      relative.test(text.slice(end)) ||
+      enumerated.test(text.slice(end)) ||
+      (!isUnspaced(title) && wordsIn(title).length < 4)
+    )
+      continue;
     if (isBalanced(title) && hasName(title) && !loose.has(last))
       return { title, rest: text.slice(end).replace(/^[\s;；,，、:：—–-]+/u, '') };
   }

@@ -6,27 +6,26 @@ import type { Committed, PreparedSession, Turn } from '../session/prepared-sessi
 import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
 import { commitText, readSubject } from './commit-messages.ts';
 import { isSettled } from './settled-choices.ts';
-import { isToldElsewhere } from '../plan/gate.ts';
 import { bodyMaxChars, cutText, dropIdle, holds, keptLines, makeDraft } from './kept-text.ts';
 import { bareNames, isTouched, remarksOn } from './remarks.ts';
 import { advice, attributed, choice, committed, defect, reason } from './language.ts';
 import { isQuestion, plain, readLines, writeLines, type Line } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { titleClosing } from './closing-titles.ts';
-import { shared } from './content-words.ts';
 import { changedIn, editedIn, failedLater, retriedIn } from './work.ts';
 
 /** What was said on the way to one commit or closing. */
 const remarksMax = 8;
 /** A shorter answer may be a hint or a manual's line. */
 const answerMinChars = 480;
-/** Of an answer's names, in a later one: it says the same again, or what came of it. */
-const retoldShare = 0.6;
 
 /** Of a closing text in the session's summary; of an answer, whose end explains more than was asked; of less, nothing. */
 const textMaxChars = 1_100;
 const answerMaxChars = 400;
-const textMinChars = 120;
+const textMinChars = 20;
+const answerTextMinChars = 120;
+/** A section of less stands with the next one. */
+const partMinChars = 500;
 
 /** What is kept of a turn. */
 export interface TurnLog {
@@ -62,8 +61,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     const facts = { said: [...remarks.slice(-remarksMax), ...failedLater(turn, session)], shown: retriedIn(turn) };
     if (turn.closing === '' && turn === session.turns.at(-1))
       log.drafts.push(...changeDraft(turn, [...facts.said, ...facts.shown], session));
-    if (turn.closing !== '' && !isRetold(turn, session))
-      addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
+    if (turn.closing !== '') addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);
     // What a look at the work said of it, and something was done since.
     if (!hasDeed(turn) && !isTalk(turn) && timeline.isFollowed(timeline.closingAt(turn))) log.texts = [];
     return log;
@@ -95,41 +93,75 @@ interface Facts {
   shown: readonly string[];
 }
 
+/** Each part of the text under a statement of its own; what has none goes into the session's summary. */
 function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts, session: PreparedSession): void {
   const { turn } = log;
   const isAnswer = !hasDeed(turn);
   if (isHint(turn)) return void log.hints.push(cutText(writeLines(lines), answerMaxChars));
   // What a manual says is for the manual.
   const isQuoted = isAnswer && attributed.test(turn.closing);
-  const kept = isQuoted ? undefined : titleClosing(lines, isAnswer);
-  if (kept === undefined) {
-    // Code in an answer is a draft.
-    const lasting = isAnswer ? dropIdle(lines.filter(({ kind }) => kind !== 'code')) : lines;
-    const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
-    const isTelling = text.length >= textMinChars;
-    const told = isTelling ? [...said, ...shown] : shown;
-    if (isTelling || told.length > 0)
-      log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
-    else log.hints.push(text);
-    return;
+  const edited = isAnswer ? [] : editedIn(session, turn);
+  const untold: Line[] = [];
+  let isFirst = true;
+  for (const part of partsOf(lines)) {
+    const kept = isQuoted ? undefined : titleClosing(part, isAnswer);
+    // One sentence without a deed that stands is a line of the summary.
+    if (kept === undefined || (kept.body === '' && !isAnswer && edited.length === 0)) {
+      untold.push(...part, blank);
+      continue;
+    }
+    const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', kept.title.title, {
+      body: kept.body,
+      facts: isFirst ? [...edited, ...said, ...shown] : [],
+      cites: citesOfTurn(turn, `${kept.title.title}\n${kept.body}`, session),
+    });
+    isFirst = false;
+    // Where room is short the shortest go: each costs a head, and says least.
+    log.drafts.push({ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars });
   }
-  const { title } = kept.title;
-  // A hint.
-  if (isTalk(turn) && kept.body === '' && !reason.test(title) && !filePath.test(title)) return;
-  const draft = makeDraft('closing', turn, isAnswer ? 'discovery' : 'progress', title, {
-    body: kept.body,
-    facts: [...(isAnswer ? [] : editedIn(session, turn)), ...said, ...shown],
-    cites: citesOfTurn(turn, `${title}\n${kept.body}`, session),
-  });
-  // An answer that was written down where others read it.
-  if (isAnswer && isToldElsewhere(draft, session)) return;
-  // Where room is short the shortest go: each costs a head, and says least.
-  log.drafts.push({ ...draft, importance: draft.importance + (0.04 * kept.body.length) / bodyMaxChars });
+  // Code in an answer is a draft.
+  const lasting = isAnswer ? dropIdle(untold.filter(({ kind }) => kind !== 'code')) : untold;
+  const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
+  const isTelling = text.length >= (isAnswer ? answerTextMinChars : textMinChars);
+  const told = isFirst ? [...(isTelling ? said : []), ...shown] : [];
+  if (isTelling || told.length > 0)
+    log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
+  else if (isFirst) log.hints.push(text);
+}
+
+const blank: Line = { mark: '', kind: 'blank', sentences: [] };
+
+/** Paragraphs and sections, as many together as one record has room for; a heading begins a new part. */
+function partsOf(lines: readonly Line[]): Line[][] {
+  const parts: Line[][] = [[]];
+  let block: Line[] = [];
+  const close = (): void => {
+    const part = parts.at(-1)!;
+    const isFull = writeLines([...part, ...block]).length > bodyMaxChars;
+    if (part.length > 0 && (isFull || (block[0]?.kind === 'heading' && writeLines(part).length > partMinChars)))
+      parts.push(block);
+    else part.push(...block);
+    block = [];
+  };
+  for (const line of lines) {
+    if (line.kind === 'heading') close();
+    block.push(line);
+    // A heading or an introduction stands with what follows it.
+    const before = block.findLast(({ kind }) => kind !== 'blank');
+    if (
+      line.kind === 'blank' &&
+      before !== undefined &&
+      before.kind !== 'heading' &&
+      !/[:：]\**$/.test(before.sentences.at(-1) ?? '')
+    )
+      close();
+  }
+  close();
+  return parts;
 }
 
 const fileName =
   /\w\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|swift|c|h|cc|cpp|cs|php|ex|exs|sh|sql|tf|vue|svelte|html?|s?css|json|ya?ml|toml|xml|ini|conf|env|md|txt|csv|ipynb|lock|proto)$/;
-const filePath = /[\w-]\/[\w.-]+\.\w/;
 /** Nothing was looked at and nothing done. */
 const isTalk = ({ steps }: Turn): boolean => steps.every(({ kind }) => kind === 'said');
 
@@ -144,17 +176,6 @@ function isHint(turn: Turn): boolean {
 
 const isCodeName = (text: string, name: string): boolean =>
   text.toLowerCase().includes(`\`${name}`) || /[._/(:]\p{L}/u.test(name);
-
-const namesOf = (text: string): Set<string> => new Set(bareNames(text).filter((name) => !/^\d+$/.test(name)));
-
-/** A later closing tells of most of what it names. */
-function isRetold(turn: Turn, { turns }: PreparedSession): boolean {
-  const names = namesOf(turn.closing);
-  // What was done is told by an account of what was done, an answer by either.
-  const later = turns.slice(turns.indexOf(turn) + 1).filter((each) => hasDeed(each) || !hasDeed(turn));
-  const least = Math.max(3, names.size * retoldShare);
-  return later.some(({ closing }) => shared(names, namesOf(closing)) >= least);
-}
 
 /** What of a turn's closing text still holds, but for what is told elsewhere. */
 function closingLines(

@@ -49,11 +49,17 @@ export function retriedIn({ steps }: Turn): string[] {
     const written = ok ? command.match(/(?<=^|&&\s*|;\s*)(?:echo|printf)\s[^&;|]+>>\s*[\w./-]+/) : null;
     if (written !== null) return [code(written[0])];
     if (!ok || command.length > shownMaxChars || /(?:^|[\s;&|])git\s/.test(command)) return [];
-    const failed = ran.slice(0, index).findLast((other) => isLike(other.command, command));
+    const failed = ran
+      .slice(0, index)
+      .findLast((other) => isLike(other.command, command) && !isMoved(other.command, command));
     const hadFailed = failed !== undefined && (!failed.ok || failed.unproven === 'interrupted');
     return hadFailed ? [`${code(command)} worked, ${code(failed.command)} had not`] : [];
   });
 }
+
+/** They differ in their folder alone, which is not told. */
+const isMoved = (a: string, b: string): boolean => withoutFolder(a) === withoutFolder(b);
+const withoutFolder = (command: string): string => command.replace(/(?:^|&&\s*)cd \S+ (?:&&|;)\s*/g, '');
 
 /** The same command in another dress: one program, and most of the words. */
 function isLike(a: string, b: string): boolean {
@@ -102,7 +108,9 @@ export function editedIn(session: PreparedSession, turn?: Turn): string[] {
   let item = 'Edited:';
   for (const { file, edits } of workOf(session, turn)) {
     const names = namesOf(file, edits).map(code);
-    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${names.length === 0 ? '' : ` with ${names.join(', ')}`};`;
+    const [change] = names.length === 0 && !file.isNew ? changesOf(edits, file) : [];
+    const told = names.length === 0 ? (change === undefined ? '' : ` (${change})`) : ` with ${names.join(', ')}`;
+    const more = ` ${code(file.path)}${file.isNew ? ' (new)' : ''}${told};`;
     if (item.length + more.length <= itemMaxChars) item += more;
   }
   return item.endsWith(';') ? [item.slice(0, -1)] : [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../../../src/domain/draft.ts';
 import { commit, edits, failed, ran, says, told, user } from '../session/told.ts';
-import { compressEvents, draftsOf, textOf } from './session.ts';
+import { compressEvents, draftsOf, textOf, toldBy } from './session.ts';
 
 const sharedOf = (drafts: readonly Draft[]): [string, string][] =>
   drafts.filter(({ place }) => place === 'shared').map(({ type, title }) => [type, title]);
@@ -175,9 +175,8 @@ describe('the rules', () => {
       ],
     ],
   ])('leave out what %s', async (_what, gone, rest) => {
-    const drafts = await draftsOf(told(user('go on with src'), ...rest));
-    const standing = drafts.map(({ title, body, description }) => [title, description, body].join('\n')).join('\n');
-    expect(drafts.length).toBeGreaterThan(0);
+    const standing = await toldBy(told(user('go on with src'), ...rest));
+    expect(standing).not.toBe('');
     expect(standing).not.toMatch(gone);
   });
 
@@ -277,57 +276,6 @@ describe('the rules', () => {
     expect(`${fix?.title}; ${fix?.description}`).toMatch(/raised (?:it )?to 5,? because the gateway throttles bursts/);
   });
 
-  it.each([
-    [
-      'decision',
-      'The check failed because the limit was 3; I decided to raise it to 5 rather than remove it, because the gateway throttles bursts.',
-      'Decided to raise it to 5 rather than remove it (in `src/a.ts`)',
-    ],
-    [
-      'decision',
-      'Der Check schlug fehl, weil das Limit bei 3 stand; ich habe mich entschieden, es auf 5 zu heben statt es zu entfernen, weil das Gateway drosselt.',
-      'Ich habe mich entschieden, es auf 5 zu heben statt es zu entfernen (in `src/a.ts`)',
-    ],
-    [
-      'decision',
-      'El chequeo fallaba porque el límite era 3; decidí subirlo a 5 en lugar de quitarlo, porque la pasarela limita las ráfagas.',
-      'Decidí subirlo a 5 en lugar de quitarlo (in `src/a.ts`)',
-    ],
-    [
-      'decision',
-      '`open()` waits now. I took a `Map` instead of a table, because there are two rows.',
-      'Took a `Map` instead of a table',
-    ],
-    [
-      'gotcha',
-      'The limit is 5 now. `retries` must stay at 0 because `/charge` is not idempotent.',
-      '`retries` must stay at 0 because `/charge` is not idempotent',
-    ],
-    [
-      'gotcha',
-      'Das Limit ist jetzt 5. `retries` muss 0 bleiben, weil `/charge` sonst doppelt bucht.',
-      '`retries` muss 0 bleiben, weil `/charge` sonst doppelt bucht',
-    ],
-    ['decision', '已修复。我们用 `Map` 而不是数据库，因为只有两行数据。', '我们用 `Map` 而不是数据库'],
-  ])('keep a %s told with its reason beside a fix', async (type, closing, title) => {
-    const drafts = await draftsOf(
-      told(
-        user('the check fails, repair it'),
-        failed('npm run check', 'Exit code 1\nError: the limit of 3 was reached (src/a.ts:1)'),
-        edits('src/a.ts', 'export const limit = 3;', 'export const limit = 5;'),
-        ran('npm run check', 'ok'),
-        says(closing),
-      ),
-    );
-    expect(sharedOf(drafts)).toContainEqual([type, title]);
-    const kept = drafts.find((draft) => draft.type === type);
-    expect(`${kept?.title} ${kept?.description}`).toMatch(/because|weil|porque|因为/i);
-    expect(kept?.cites).toEqual([{ path: 'src/a.ts', lines: [1, 1] }]);
-    // The cure is told once: by the fix, or with the decision where one sentence tells both.
-    const cures = drafts.filter(({ facts }) => facts.some((fact) => fact.startsWith('was `export const limit = 3;`')));
-    expect(cures.map((cure) => cure.type)).toEqual([closing.includes(';') ? 'decision' : 'bugfix']);
-  });
-
   it('keep what the agent says now holds, and no next step that was followed by work', async () => {
     const drafts = await draftsOf(
       told(
@@ -376,10 +324,7 @@ describe('the rules', () => {
     expect(summary).toMatchObject({
       request: 'Reject fractional quantities',
       completed: ['`npm test` passed: Tests 3 passed (3)', 'Edited: `src/cart.ts` (new) with `addLine`'],
-      nextSteps: [
-        '`src/cart.ts` edited, but no closing answer to: Reject fractional quantities',
-        '`src/cart.ts` was edited and not tested after that',
-      ],
+      nextSteps: ['`src/cart.ts` edited, but no closing answer to: Reject fractional quantities'],
     });
   });
 

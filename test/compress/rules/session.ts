@@ -64,3 +64,9 @@ export function compressEvents(
   };
   return extractiveProvider().compress(request);
 }
+
+/** What the records tell, and the accounts in the session's summary. */
+export async function toldBy(events: readonly Event[]): Promise<string> {
+  const { drafts, summary } = await compressEvents(events);
+  return [textOf(drafts), ...(summary?.texts ?? [])].join('\n');
+}
