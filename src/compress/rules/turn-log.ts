@@ -121,12 +121,26 @@ function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts
   }
   // Code in an answer is a draft.
   const lasting = isAnswer ? dropIdle(untold.filter(({ kind }) => kind !== 'code')) : untold;
-  const text = cutText(writeLines(lasting), isAnswer ? answerMaxChars : textMaxChars);
+  const text = isAnswer ? cutWhole(writeLines(lasting), answerMaxChars) : cutText(writeLines(lasting), textMaxChars);
   const isTelling = text.length >= (isAnswer ? answerTextMinChars : textMinChars);
   const told = isFirst ? [...(isTelling ? said : []), ...shown] : [];
   if (isTelling || told.length > 0)
     log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
   else if (isFirst) log.hints.push(text);
+}
+
+/** Without a list of which a part is cut off. */
+function cutWhole(text: string, maxChars: number): string {
+  const cut = cutText(text, maxChars);
+  const lines = cut.split('\n');
+  const next = text.slice(cut.length).trimStart();
+  const item = /^\s*(?:[-*+•]|\d+[.)])\s/;
+  if (!item.test(next) || !item.test(lines.at(-1)!)) return cut;
+  const end = lines.findLastIndex((line) => line.trim() !== '' && !item.test(line));
+  return lines
+    .slice(0, end + Number(!/[:：]\**$/.test(lines[end] ?? ':')))
+    .join('\n')
+    .trim();
 }
 
 const blank: Line = { mark: '', kind: 'blank', sentences: [] };
