@@ -94,12 +94,10 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
 }
 
 const asides = /\s+\((?=[^()`]*\s[^()`]*\s)[^()`]*\)/g;
-/** Without what stands in brackets in three words or more, where it guesses or names nothing. */
+/** Without what stands in brackets in three words or more, where it guesses. */
 const withoutAsides = (text: string): string =>
   // In a script without spaces a bracket may be a part of the sentence.
-  isUnspaced(text)
-    ? text
-    : text.replace(asides, (found) => (namesIn(found).length > 0 && !guess.test(found) ? found : ''));
+  isUnspaced(text) ? text : text.replace(asides, (found) => (guess.test(found) ? '' : found));
 
 function isStatement(text: string, isUsers: boolean): boolean {
   const bare = text.replace(/`[^`]*`/g, '`x`').replace(/"[^"]*"/g, '"x"');
