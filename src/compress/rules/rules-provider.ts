@@ -7,7 +7,7 @@ import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
 import { logOf } from './turn-log.ts';
-import { joinFixes, statedChoicesOf } from './stated-choices.ts';
+import { statedChoicesOf } from './stated-choices.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
 import { overrules } from './taken-back.ts';
@@ -23,14 +23,13 @@ export function extractiveProvider(): Provider {
     async compress(request: CompressRequest): Promise<CompressReply> {
       const session = prepareSession(request.events);
       const timeline = readTimeline(session);
-      const proven = joinFixes([
+      const firm = lastWords([
         ...instructionsOf(session, timeline, request.known),
         ...decisionsOf(session, timeline),
         ...deadEndsOf(session, timeline),
         ...fixesOf(session, timeline),
         ...statedChoicesOf(session, timeline),
       ]);
-      const firm = lastWords(proven);
       const log = logOf(session, timeline, firm);
       const drafts = [...firm, ...lastAccounts(log.flatMap((each) => each.drafts))]
         .filter(({ type, importance }) => request.mode.types.includes(type) && importance >= request.mode.minImportance)

@@ -2,7 +2,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, isWorkReplaced } from './edited-lines.ts';
-import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
+import { keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, guess, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
@@ -41,19 +41,4 @@ function choiceIn(sentence: string, turn: Turn, session: PreparedSession): Draft
       cites: citesOfTurn(turn, turn.closing, session),
     }),
   ];
-}
-
-/** A failure whose cause and choice stand in one sentence is one record: the decision, with what proves the cure. */
-export function joinFixes(drafts: readonly Draft[]): Draft[] {
-  const fixOf = (choice: Draft): Draft | undefined =>
-    choice.type === 'decision' && choice.evidence === 'agent'
-      ? drafts.find((each) => each.type === 'bugfix' && each.turn === choice.turn && holds(each, choice.title))
-      : undefined;
-  const joined = drafts.map(fixOf);
-  return drafts
-    .filter((draft) => !joined.includes(draft))
-    .map((draft) => {
-      const fix = fixOf(draft);
-      return fix === undefined ? draft : { ...draft, body: fix.body, facts: [...draft.facts, ...fix.facts] };
-    });
 }

@@ -177,18 +177,3 @@ test('an explanation of what was done instead of something else is no decision',
   );
   expect(drafts.filter(({ place }) => place === 'shared')).toEqual([]);
 });
-
-test('a failure whose cause and choice stand in one sentence is one record', async () => {
-  const drafts = await standing(
-    user('the check fails, repair it'),
-    failed('npm run check', 'Exit code 1\nError: the limit of 3 was reached (src/a.ts:1)'),
-    edits('src/a.ts', 'export const limit = 3;', 'export const limit = 5;'),
-    ran('npm run check', 'ok'),
-    says(
-      'The check failed because the limit was 3; I decided to raise it to 5 rather than remove it, because bursts are throttled.',
-    ),
-  );
-  const shared = drafts.filter(({ place }) => place === 'shared');
-  expect(shared.map(({ type }) => type)).toEqual(['decision']);
-  expect(shared[0]!.facts).toContain('was `export const limit = 3;`, now `export const limit = 5;`');
-});
