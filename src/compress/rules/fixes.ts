@@ -110,6 +110,9 @@ function diagnosisOf(failure: Ran, edit: Edited, { turns }: PreparedSession): st
 const saysFault =
   /error|exception|fail|undefined|undeclared|unknown|unexpected|expected|cannot|can't|could not|must|not |no such|missing|invalid|mismatch|panic|assert|traceback|warning|unused|denied|refused|duplicate|overflow|null|nil\b|≠|!=/i;
 
+/** The agent told no cause that could be its title. */
+export const isTitledByFailure = ({ title }: Draft): boolean => /\(cured in `[^`]+`\)$/.test(title);
+
 /** The failure's own line with the file that cured it. Undefined where it does not say what failed. */
 function failureTitle({ line }: Ran, path: string): string | undefined {
   if (!saysFault.test(line)) return undefined;

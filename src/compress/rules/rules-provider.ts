@@ -7,7 +7,7 @@ import { decisionsOf } from './decisions.ts';
 import { fixesOf } from './fixes.ts';
 import { instructionsOf } from './standing-instructions.ts';
 import { logOf } from './turn-log.ts';
-import { statedChoicesOf } from './stated-choices.ts';
+import { joinFixes, statedChoicesOf } from './stated-choices.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
 import { overrules } from './taken-back.ts';
@@ -27,8 +27,7 @@ export function extractiveProvider(): Provider {
         ...instructionsOf(session, timeline, request.known),
         ...decisionsOf(session, timeline),
         ...deadEndsOf(session, timeline),
-        ...fixesOf(session, timeline),
-        ...statedChoicesOf(session, timeline),
+        ...joinFixes(statedChoicesOf(session, timeline), fixesOf(session, timeline)),
       ]);
       const log = logOf(session, timeline, firm);
       const drafts = [...firm, ...lastAccounts(log.flatMap((each) => each.drafts))]

@@ -97,7 +97,6 @@ export function readTimeline(session: PreparedSession): Timeline {
   const putBackAt = new Map<string, number>();
   const told: Told[] = [];
   const changes: Change[] = [];
-  const counts = new Map<string, { at: number; count: string }>();
   const swaps: { at: number; swap: Swap }[] = [];
   const judged = new Map<string, boolean>();
   /** What the user had answered and took back in a later turn. */
@@ -124,7 +123,6 @@ export function readTimeline(session: PreparedSession): Timeline {
       } else if (step.kind === 'ran') {
         for (const path of step.putBack ?? []) putBackAt.set(path, at);
         if (step.ok && /(?:^|[\s;&|])git (?:\S+ )*?push\b/.test(step.command)) lastCommit = at;
-        for (const [noun, count] of countsIn(step.line)) counts.set(noun, { at, count });
       } else if (step.kind === 'commit') {
         lastCommit = at;
       } else if (step.kind === 'answered') {
@@ -216,7 +214,6 @@ export function readTimeline(session: PreparedSession): Timeline {
     const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
     if (namesPutBack(text, from)) return true;
     if (Math.max(lastDeed, lastCommit) > from && pending.test(own)) return true;
-    if (countsIn(text).some(([noun, count]) => isOtherCount(counts.get(noun), count, from))) return true;
     const later = swaps.filter((each) => each.at > from);
     if (
       isSwapped(
@@ -251,19 +248,6 @@ function stanceOf(sentence: string): Stance {
 
 const heldIn = (names: readonly string[], { affirmed, denied }: Stance): number =>
   names.filter((name) => affirmed.has(name) || denied.has(name)).length;
-
-function isOtherCount(last: { at: number; count: string } | undefined, count: string, from: number): boolean {
-  return last !== undefined && last.at > from && last.count !== count;
-}
-
-/** `15 tests`, `Tests 15 passed`: counts that a later run of a check may change. */
-function countsIn(text: string): [string, string][] {
-  const found: [string, string][] = [];
-  for (const match of text.matchAll(/(\d+)\s+(?:\p{L}+\s+)?(tests?|doctests?|specs?|examples?|checks?)(?![\p{L}])/giu))
-    found.push([match[2]!.toLowerCase().replace(/s$/, ''), match[1]!]);
-  for (const match of text.matchAll(/\btests?:?\s+(\d+) passed/gi)) found.push(['test', match[1]!]);
-  return found;
-}
 
 /** How a turn speaks of what the agent said before it. */
 function changeOf({ prompt, closing }: Turn): Change['kind'] | undefined {

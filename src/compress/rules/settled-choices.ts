@@ -80,7 +80,7 @@ export function replacesAnswer(turn: Turn, before: readonly Turn[]): boolean {
   );
 }
 
-/** What was chosen: the agent's sentence that takes it up, else the option; of an answer in own words those, where they are a statement. */
+/** Titled by the agent's sentence that takes the choice up, else by the user's that names it, else by the option. */
 export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   const options = optionsOf(before.closing);
   const chosen = isSettled(before, turn) && options.length > 1 ? chosenOption(turn.prompt, options) : undefined;
@@ -104,7 +104,7 @@ export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   const others = options
     .filter((option) => option !== chosen && option.isNamed)
     .map(({ name, text }) => plain(name || text));
-  const title = kept?.title.title ?? ownTitle(before, turn, words, chosen) ?? optionTitle(chosen, others);
+  const title = kept?.title.title ?? ownTitle(before, words, chosen) ?? optionTitle(chosen, others);
   if (title === undefined) return [];
   const notTaken = others.filter((name) => !takesUp(`${turn.prompt}\n${title}`, name));
   const quoted = words.map((sentence) => `the user: ${sentence.replace(/\s+/g, ' ')}`);
@@ -119,14 +119,15 @@ export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
   ];
 }
 
-/** The user's sentence that names what was chosen, or something of what was asked. */
-function ownTitle(before: Turn, turn: Turn, words: readonly string[], chosen: Option | undefined): string | undefined {
-  if (chosen === undefined && (!asks(before) || !isSettled(before, turn) || isReport(turn.prompt))) return undefined;
-  const offered = new Set(namesIn(offeredIn(before)));
+/** The user's sentence that takes the option up, or of an answer to a question one with a name of what was asked. */
+function ownTitle(before: Turn, words: readonly string[], chosen: Option | undefined): string | undefined {
+  const offered = new Set(asks(before) ? namesIn(offeredIn(before)) : []);
   const isTelling = (sentence: string): boolean =>
-    chosen === undefined ? shared(subjectOf(sentence), offered) >= 1 : takesUp(sentence, chosen.name || chosen.text);
-  const telling = words.find((sentence) => isTelling(sentence) && makeTitle(sentence, true) !== undefined);
-  return telling === undefined ? undefined : makeTitle(telling, true)?.title;
+    chosen === undefined
+      ? namesIn(sentence).some((name) => offered.has(name))
+      : takesUp(sentence, chosen.name || chosen.text);
+  const titles = words.filter(isTelling).map((sentence) => makeTitle(sentence, true)?.title);
+  return titles.find((title) => title !== undefined);
 }
 
 function optionTitle(chosen: Option | undefined, others: readonly string[]): string | undefined {

@@ -2,7 +2,8 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, isWorkReplaced } from './edited-lines.ts';
-import { keptLines, makeDraft, raise } from './kept-text.ts';
+import { isTitledByFailure } from './fixes.ts';
+import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
 import { chose, guess, reason } from './language.ts';
 import { isQuestion, plain } from './sentences.ts';
 import type { Timeline } from './session-order.ts';
@@ -41,4 +42,16 @@ function choiceIn(sentence: string, turn: Turn, session: PreparedSession): Draft
       cites: citesOfTurn(turn, turn.closing, session),
     }),
   ];
+}
+
+/** A cure whose cause the agent tells with its choice alone is one record with it: the decision, with what proves the cure. */
+export function joinFixes(choices: readonly Draft[], fixes: readonly Draft[]): Draft[] {
+  const joined = new Set<Draft>();
+  const decisions = choices.map((choice) => {
+    const fix = fixes.find((each) => each.turn === choice.turn && isTitledByFailure(each) && holds(each, choice.title));
+    if (fix === undefined) return choice;
+    joined.add(fix);
+    return { ...choice, body: fix.body, facts: fix.facts };
+  });
+  return [...fixes.filter((fix) => !joined.has(fix)), ...decisions];
 }

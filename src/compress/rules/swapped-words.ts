@@ -3,7 +3,7 @@ import type { Edited } from '../session/prepared-session.ts';
 import { past } from './language.ts';
 import { contentOf } from './content-words.ts';
 
-/** One line's old words, and what else stands in the line or its file's name. */
+/** Of one line the words that are gone, and those that stand before and after. */
 export interface Swap {
   old: ReadonlySet<string>;
   around: ReadonlySet<string>;

@@ -129,18 +129,14 @@ function addClosing(log: TurnLog, lines: readonly Line[], { said, shown }: Facts
   else if (isFirst) log.hints.push(text);
 }
 
-/** Without a list of which a part is cut off. */
+/** Without a list of which a part is cut off, and what introduces it. */
 function cutWhole(text: string, maxChars: number): string {
   const cut = cutText(text, maxChars);
-  const lines = cut.split('\n');
-  const next = text.slice(cut.length).trimStart();
-  const item = /^\s*(?:[-*+•]|\d+[.)])\s/;
-  if (!item.test(next) || !item.test(lines.at(-1)!)) return cut;
-  const end = lines.findLastIndex((line) => line.trim() !== '' && !item.test(line));
-  return lines
-    .slice(0, end + Number(!/[:：]\**$/.test(lines[end] ?? ':')))
-    .join('\n')
-    .trim();
+  const lines = readLines(cut);
+  const next = readLines(text.slice(cut.length).trimStart())[0];
+  if (next?.kind !== 'item' || lines.at(-1)?.kind !== 'item') return cut;
+  const end = lines.findLastIndex(({ kind }) => kind !== 'item' && kind !== 'blank');
+  return writeLines(dropIdle(lines.slice(0, end + 1)));
 }
 
 const blank: Line = { mark: '', kind: 'blank', sentences: [] };

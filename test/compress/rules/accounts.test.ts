@@ -177,3 +177,29 @@ test('an explanation of what was done instead of something else is no decision',
   );
   expect(drafts.filter(({ place }) => place === 'shared')).toEqual([]);
 });
+
+test.each([
+  [
+    'one sentence tells cause and choice',
+    'The check failed because the limit was 3; I decided to raise it to 5 rather than remove it, because bursts are throttled.',
+    ['decision'],
+  ],
+  [
+    'the cause has a sentence of its own',
+    '`limit` in `src/a.ts` was too small for a burst of requests. It is 5 now; I chose a higher limit over none because bursts are throttled.',
+    ['bugfix', 'decision'],
+  ],
+])('a cure is told once: %s', async (_where, said, types) => {
+  const drafts = await standing(
+    user('the check fails, repair it'),
+    failed('npm run check', 'Exit code 1\nError: the limit of 3 was reached (src/a.ts:1)'),
+    edits('src/a.ts', 'export const limit = 3;', 'export const limit = 5;'),
+    ran('npm run check', 'ok'),
+    says(said),
+  );
+  const shared = drafts.filter(({ place }) => place === 'shared');
+  expect(shared.map(({ type }) => type).toSorted()).toEqual(types);
+  expect(shared.flatMap(({ facts }) => facts)).toContain(
+    'was `export const limit = 3;`, now `export const limit = 5;`',
+  );
+});
