@@ -1,10 +1,11 @@
 // Titles of closing texts, which are statements of the text, and of sessions, which quote the user.
 import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
-import { contentOf, isUnspaced } from './content-words.ts';
-import { introduces, isWhole, keepLines, ownWords, type Kept } from './kept-text.ts';
-import { contrary, guess, pending, reason, subordinate, toDo } from './language.ts';
-import { isQuestion, plain, type Line } from './sentences.ts';
+import { contentOf, isUnspaced } from './words/content-words.ts';
+import { introduces, isWhole, keepLines, type Kept } from './kept-text.ts';
+import { ownWords } from './own-words.ts';
+import { contrary, guess, pending, reason, subordinate, toDo } from './words/language.ts';
+import { isQuestion, plain, type Line } from './words/sentences.ts';
 import { makeTitle } from './titles.ts';
 
 /** Words of content that a sentence of the user's needs to be understood alone. */

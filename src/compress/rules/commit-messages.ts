@@ -1,7 +1,7 @@
 // Commits that say why, as their messages stand.
 import type { ObservationType } from '../../domain/types.ts';
 import type { Committed } from '../session/prepared-session.ts';
-import { reason } from './language.ts';
+import { reason } from './words/language.ts';
 import type { Timeline } from './session-order.ts';
 
 const conventional = /^(\w+)(?:\([^)]*\))?!?:\s+/;

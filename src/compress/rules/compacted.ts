@@ -1,7 +1,7 @@
 // The host's own summary of what it compacted: errors and files, as lines for the session's summary.
 import type { PreparedSession, Step } from '../session/prepared-session.ts';
-import { defect, pending } from './language.ts';
-import { plain } from './sentences.ts';
+import { defect, pending } from './words/language.ts';
+import { plain } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 
 const linesMax = 12;

@@ -2,8 +2,10 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { isRestoring } from './edited-lines.ts';
-import { keepLines, keptLines, leave, makeDraft, ownWords } from './kept-text.ts';
-import { nextTry, otherWay, pending, putBack, reason, staying } from './language.ts';
+import { keepLines, keptLines, leave } from './kept-text.ts';
+import { ownWords } from './own-words.ts';
+import { makeDraft } from './drafts.ts';
+import { nextTry, otherWay, pending, putBack, reason, staying } from './words/language.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 

@@ -2,17 +2,19 @@
 import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { Answered, PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
-import { appeal } from './language.ts';
-import { exclusion, noAnswer } from './ruling-words.ts';
+import { appeal } from './words/language.ts';
+import { exclusion, noAnswer } from './words/ruling-words.ts';
 import { chosenOption, takesUp } from './options.ts';
 import { isCorrected, isSettled, replacesAnswer, settle } from './settled-choices.ts';
-import { keepText, makeDraft, ownWords } from './kept-text.ts';
-import { isQuestion, plain, readLines } from './sentences.ts';
+import { keepText } from './kept-text.ts';
+import { ownWords } from './own-words.ts';
+import { makeDraft } from './drafts.ts';
+import { isQuestion, plain, readLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isTakenBack } from './taken-back.ts';
 import { hasName, makeTitle, type Title } from './titles.ts';
 import { isWorkReplaced } from './edited-lines.ts';
-import { shared, subjectOf, wordsIn } from './content-words.ts';
+import { shared, subjectOf, wordsIn } from './words/content-words.ts';
 
 const quotedMax = 3;
 /** A longer sentence is a draft of something, not a ruling. */

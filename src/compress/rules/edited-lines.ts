@@ -1,6 +1,6 @@
 // The edits that a draft speaks of, as cites.
 import type { DraftCite } from '../../domain/draft.ts';
-import { otherWay, refusal } from './language.ts';
+import { otherWay, refusal } from './words/language.ts';
 import type { Edited, PreparedSession, Turn } from '../session/prepared-session.ts';
 
 /** Lines of the last edit of a file; only the path where the session edited it again. */

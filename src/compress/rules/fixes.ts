@@ -4,13 +4,14 @@ import { titleMaxChars } from '../../domain/record.ts';
 import type { Edited, PreparedSession, Ran, Turn } from '../session/prepared-session.ts';
 import { checkOf, failureLine, judgesCode } from '../session/command-results.ts';
 import { citesOf, isReplaced, unique } from './edited-lines.ts';
-import { isPromise, keepLines, keptLines, makeDraft, type Worth } from './kept-text.ts';
-import { defect, guess, mended, reason } from './language.ts';
+import { isPromise, keepLines, keptLines } from './kept-text.ts';
+import { makeDraft, type Worth } from './drafts.ts';
+import { defect, guess, mended, reason } from './words/language.ts';
 import { isRemark } from './remarks.ts';
 import type { Timeline } from './session-order.ts';
-import { plain, readLines, splitSentences, writeLines } from './sentences.ts';
+import { plain, readLines, splitSentences, writeLines } from './words/sentences.ts';
 import { isMomentary, makeTitle } from './titles.ts';
-import { fileNames, holdsName, shared, subjectOf } from './content-words.ts';
+import { fileNames, holdsName, shared, subjectOf } from './words/content-words.ts';
 import { changesOf, isProse } from './work.ts';
 
 /** What fails for such a reason is cured by no edit. */

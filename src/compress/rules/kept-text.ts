@@ -1,7 +1,4 @@
 // What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
-import type { Draft } from '../../domain/draft.ts';
-import type { ObservationType } from '../../domain/types.ts';
-import type { Turn } from '../session/prepared-session.ts';
 import {
   acknowledgement,
   anaphor,
@@ -12,11 +9,11 @@ import {
   promise,
   reason,
   subordinate,
-} from './language.ts';
-import { isTable, plain, readLines, splitSentences, writeLines, type Line } from './sentences.ts';
+} from './words/language.ts';
+import { isTable, plain, readLines, splitSentences, writeLines, type Line } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { hasName, isMomentary, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
-import { shared, subjectOf, wordsIn } from './content-words.ts';
+import { wordsIn } from './words/content-words.ts';
 
 /** Of a record's body. */
 export const bodyMaxChars = 1_100;
@@ -205,79 +202,4 @@ export function cutText(text: string, maxChars: number): string {
   if (fence) kept.splice(kept.findLastIndex((line) => /^\s*```/.test(line)));
   while (kept.length > 0 && (/^#|[:：]\**$/.test(kept.at(-1)!.trim()) || kept.at(-1)!.trim() === '')) kept.pop();
   return kept.join('\n').trim();
-}
-
-/** A line that a program wrote. */
-const output =
-  /^(?:\s*at\s|File\s"|>>>|Traceback|<\w|[$>%#]\s|\d+ warnings?$)|^(?:[ewid]|error|warning|note|info|debug|fatal|\w*exception)\s*:|^\S+[/.]\S+:\d+|^\[?(?:\d+[:-]){2}\d|^[\w.]+\(.*\)?;?$|[{;]\s*$/i;
-const pastedShare = 0.3;
-
-/** Mostly what a program wrote: none of it says what the user wants. */
-export function isPasted(prompt: string): boolean {
-  const lines = prompt.split('\n').filter((line) => line.trim() !== '');
-  return lines.length >= 5 && lines.filter((line) => output.test(line)).length >= lines.length * pastedShare;
-}
-
-/** The user's own sentences, without small talk and pasted output; questions among them only `withQuestions`. */
-export function ownWords(prompt: string, withQuestions = false): string[] {
-  if (isPasted(prompt)) return [];
-  return (
-    readLines(prompt)
-      .filter(({ kind }) => kind === 'prose' || kind === 'item')
-      .flatMap(({ sentences }) => sentences)
-      // Many prompts are typed without capitals.
-      .flatMap((sentence) => sentence.split(/(?<=[!！])\s+|(?<=(?:\p{Ll}{3}|\d)\.)\s+(?=\p{Ll}{2})/u))
-      .filter((sentence) => !output.test(sentence))
-      .filter(
-        (sentence) => sentence.length <= 300 && (withQuestions || !/[?？¿]/.test(sentence)) && !isSmallTalk(sentence),
-      )
-  );
-}
-
-/** Whether a draft says it: as its title, or word for word or nearly so. */
-export function holds(draft: Draft, sentence: string): boolean {
-  if (plain(sentence).toLowerCase().includes(draft.title.toLowerCase())) return true;
-  const words = subjectOf(`${plain(sentence)} `.replace(acknowledgement, ''));
-  const told = subjectOf([draft.title, draft.description, draft.body, ...draft.facts].join('\n'));
-  return words.size > 0 && shared(words, told) >= words.size * 0.9;
-}
-
-/** What is kept, by its evidence. */
-const worths = {
-  instruction: { importance: 0.9, confidence: 0.95, place: 'shared', evidence: 'user' },
-  answer: { importance: 0.85, confidence: 0.9, place: 'shared', evidence: 'user' },
-  sentBack: { importance: 0.8, confidence: 0.9, place: 'shared', evidence: 'user' },
-  settled: { importance: 0.8, confidence: 0.85, place: 'shared', evidence: 'user' },
-  takenBack: { importance: 0.85, confidence: 0.85, place: 'shared', evidence: 'command' },
-  toRemember: { importance: 0.8, confidence: 0.8, place: 'shared', evidence: 'agent' },
-  cured: { importance: 0.75, confidence: 0.95, place: 'shared', evidence: 'command' },
-  reported: { importance: 0.75, confidence: 0.7, place: 'shared', evidence: 'edit' },
-  stated: { importance: 0.7, confidence: 0.75, place: 'shared', evidence: 'agent' },
-  closing: { importance: 0.35, confidence: 0.6, place: 'local', evidence: 'agent' },
-  onTheWay: { importance: 0.3, confidence: 0.5, place: 'local', evidence: 'agent' },
-} satisfies Record<string, Pick<Draft, 'importance' | 'confidence' | 'place' | 'evidence'>>;
-export type Worth = keyof typeof worths;
-
-export function makeDraft(
-  worth: Worth,
-  { number }: Turn,
-  type: ObservationType,
-  title: string,
-  more: Partial<Draft>,
-): Draft {
-  return {
-    type,
-    title,
-    description: '',
-    body: '',
-    facts: [],
-    concepts: [],
-    aliases: [],
-    cites: [],
-    supersedes: [],
-    contradicts: [],
-    turn: number,
-    ...worths[worth],
-    ...more,
-  };
 }

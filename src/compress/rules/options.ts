@@ -1,7 +1,7 @@
 // Options that the agent put to the user, and the one that a prompt takes.
 import { namesIn } from '../plan/names.ts';
-import { contentOf, holdsName, shared, tellingWords } from './content-words.ts';
-import { plain, readLines } from './sentences.ts';
+import { contentOf, holdsName, shared, tellingWords } from './words/content-words.ts';
+import { plain, readLines } from './words/sentences.ts';
 
 export interface Option {
   /** A letter or number; of a list without any its place, from 1. */

@@ -3,11 +3,11 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { isReplaced } from './edited-lines.ts';
 import { isPromise } from './kept-text.ts';
-import { anaphor, defect, guess, inquiry, offer, smallTalk, toDo } from './language.ts';
-import { plain, readLines } from './sentences.ts';
+import { anaphor, defect, guess, inquiry, offer, smallTalk, toDo } from './words/language.ts';
+import { plain, readLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isMomentary, isPersonal } from './titles.ts';
-import { holdsName, isUnspaced, wordsIn } from './content-words.ts';
+import { holdsName, isUnspaced, wordsIn } from './words/content-words.ts';
 import { isProse } from './work.ts';
 
 /**

@@ -11,7 +11,7 @@ import { joinFixes, statedChoicesOf } from './stated-choices.ts';
 import { summarize } from './summary.ts';
 import { readTimeline } from './session-order.ts';
 import { overrules } from './taken-back.ts';
-import { shared, subjectOf } from './content-words.ts';
+import { shared, subjectOf } from './words/content-words.ts';
 
 export const extractiveName = 'extractive/1';
 

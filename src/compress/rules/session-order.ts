@@ -14,12 +14,12 @@ import {
   past,
   pending,
   refusal,
-} from './language.ts';
-import { isQuestion, plain, readLines } from './sentences.ts';
+} from './words/language.ts';
+import { isQuestion, plain, readLines } from './words/sentences.ts';
 import { isSwapped, swapsOf, type Swap } from './swapped-words.ts';
 import { isTakenBack } from './taken-back.ts';
 import { isProse } from './work.ts';
-import { contentOf, fileNames, holdsName, shared, subjectOf } from './content-words.ts';
+import { contentOf, fileNames, holdsName, shared, subjectOf } from './words/content-words.ts';
 
 export interface Timeline {
   /** Where a turn's closing text stands. */

@@ -4,14 +4,16 @@ import type { ObservationType } from '../../domain/types.ts';
 import type { KnownRecord } from '../providers/provider.ts';
 import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
-import { conjunction, pronoun } from './language.ts';
-import { alwaysOrNever, alwaysSo, experience, fromNowOn, notOurWay, ourWay, remember } from './ruling-words.ts';
-import { keepText, makeDraft, ownWords, raise } from './kept-text.ts';
-import { plain } from './sentences.ts';
+import { conjunction, pronoun } from './words/language.ts';
+import { alwaysOrNever, alwaysSo, experience, fromNowOn, notOurWay, ourWay, remember } from './words/ruling-words.ts';
+import { keepText, raise } from './kept-text.ts';
+import { ownWords } from './own-words.ts';
+import { makeDraft } from './drafts.ts';
+import { plain } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { overrules } from './taken-back.ts';
 import { hasName, makeTitle } from './titles.ts';
-import { contentOf, shared, subjectOf } from './content-words.ts';
+import { contentOf, shared, subjectOf } from './words/content-words.ts';
 
 interface Rule {
   sentence: string;

@@ -3,9 +3,10 @@ import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { citesOfTurn, hasDeed, isWorkReplaced } from './edited-lines.ts';
 import { isTitledByFailure } from './fixes.ts';
-import { holds, keptLines, makeDraft, raise } from './kept-text.ts';
-import { chose, guess, reason } from './language.ts';
-import { isQuestion, plain } from './sentences.ts';
+import { keptLines, raise } from './kept-text.ts';
+import { holds, makeDraft } from './drafts.ts';
+import { chose, guess, reason } from './words/language.ts';
+import { isQuestion, plain } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 

@@ -5,14 +5,15 @@ import type { Committed, PreparedSession, Turn } from '../session/prepared-sessi
 import { askedTitle } from './closing-titles.ts';
 import { learnedBefore, pendingIn } from './compacted.ts';
 import { commitText } from './commit-messages.ts';
-import { cutText, isPasted, keptLines, ownWords } from './kept-text.ts';
-import { affirmation, otherWay, pending, refusal } from './language.ts';
-import { fromNowOn } from './ruling-words.ts';
-import { plain, readLines } from './sentences.ts';
+import { cutText, keptLines } from './kept-text.ts';
+import { isPasted, ownWords } from './own-words.ts';
+import { affirmation, otherWay, pending, refusal } from './words/language.ts';
+import { fromNowOn } from './words/ruling-words.ts';
+import { plain, readLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { contentOf, isUnspaced } from './content-words.ts';
+import { contentOf, isUnspaced } from './words/content-words.ts';
 import { makeTitle } from './titles.ts';
-import type { TurnLog } from './turn-log.ts';
+import type { TurnLog } from './closings.ts';
 import { code, editedIn } from './work.ts';
 
 const requestMaxChars = 390;

@@ -1,7 +1,7 @@
 // Words and numbers that an edit swapped within a line: what was said with the old one holds no longer.
 import type { Edited } from '../session/prepared-session.ts';
-import { past } from './language.ts';
-import { contentOf } from './content-words.ts';
+import { past } from './words/language.ts';
+import { contentOf } from './words/content-words.ts';
 
 /** Of one line the words that are gone, and those that stand before and after. */
 export interface Swap {

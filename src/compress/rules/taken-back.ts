@@ -1,10 +1,10 @@
 // What the user takes back: an answer in a later prompt of the session, a ruling of this session or an earlier one.
 import { readSentence } from '../plan/contradict.ts';
 import type { Turn } from '../session/prepared-session.ts';
-import { contentOf, shared, subjectOf, tellingWords } from './content-words.ts';
-import { appeal, defect, didNotWork, mended, otherWay, refusal } from './language.ts';
-import { additional, alwaysOrNever, fromNowOn, permission, replacing, retraction } from './ruling-words.ts';
-import { isQuestion } from './sentences.ts';
+import { contentOf, shared, subjectOf, tellingWords } from './words/content-words.ts';
+import { appeal, defect, didNotWork, mended, otherWay, refusal } from './words/language.ts';
+import { additional, alwaysOrNever, fromNowOn, permission, replacing, retraction } from './words/ruling-words.ts';
+import { isQuestion } from './words/sentences.ts';
 
 /** An answer that the user took back: a later prompt wants it another way and names what was chosen. */
 export function isTakenBack(subject: string, chosen: string, later: readonly Turn[]): boolean {

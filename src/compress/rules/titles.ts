@@ -13,10 +13,10 @@ import {
   pronoun,
   smallTalk,
   subordinate,
-} from './language.ts';
+} from './words/language.ts';
 import { languageOf } from '../../index/languages.ts';
-import { plain } from './sentences.ts';
-import { contentOf, isUnspaced, wordsIn } from './content-words.ts';
+import { plain } from './words/sentences.ts';
+import { contentOf, isUnspaced, wordsIn } from './words/content-words.ts';
 
 const cutMinChars = 25;
 /** A statement without any name says what it is about in at least so many words. */

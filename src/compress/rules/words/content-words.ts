@@ -1,6 +1,6 @@
 // Words and names of a text, in any language.
-import { stemIn } from '../../index/languages.ts';
-import { namesIn } from '../plan/names.ts';
+import { stemIn } from '../../../index/languages.ts';
+import { namesIn } from '../../plan/names.ts';
 
 /** Short words without content, of several languages. */
 const empty = new Set(
