@@ -58,6 +58,10 @@ export function toolKey(id: string, promptId: string, name: string, input: unkno
   return `${id || 'tool'}:${hashText([promptId, name === 'Task' ? 'Agent' : name, subject || (JSON.stringify(input) ?? '')].join('\n'))}`;
 }
 
+/** The call of a command that the user typed: no tool use of the agent's. */
+export const typedCall = (id: string): string => `typed:${id}`;
+export const isTyped = (key: string): boolean => key.startsWith(typedCall(''));
+
 /** The key of the first event of the same tool use. */
 export function firstKey(key: string): string {
   return key.replace(/#\d+$/, '');

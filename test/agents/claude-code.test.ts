@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claudeCode } from '../../src/agents/claude-code/host.ts';
 import { recordsIn } from '../../src/agents/json-fields.ts';
+import { isTyped } from '../../src/agents/event-keys.ts';
 import { joinTranscript } from '../../src/agents/join.ts';
 import type { Event } from '../../src/domain/event.ts';
 
@@ -346,6 +347,10 @@ describe('transcripts', () => {
       "The user doesn't want to take this action right now. STOP what you are doing.",
       { kind: 'verdict', verdict: 'aborted', reason: '' },
     ],
+    [
+      "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nThe user wants to clarify these questions.\n    Take their response into account.\n",
+      { kind: 'verdict', verdict: 'aborted', reason: '' },
+    ],
     ['no installs here, says the hook', { kind: 'command', ok: false, unproven: 'blocked' }],
     ['Exit code 1\nnpm: not found', { kind: 'command', ok: false }],
   ])('tell a refusal from a failure: %s', (content, event) => {
@@ -404,6 +409,29 @@ describe('transcripts', () => {
       { kind: 'prompt', text: '/publish' },
       { kind: 'command', command: 'sh publish.sh', ok: true, output: '', unproven: 'interrupted' },
     ]);
+  });
+
+  it('tell the commands that the user typed with "!", with what they wrote', () => {
+    const shell = (uuid: string, parentUuid: string, content: string) => ({
+      type: 'user',
+      uuid,
+      parentUuid,
+      message: { role: 'user', content },
+    });
+    const events = joinTranscript(
+      read(
+        shell('u1', 'a0', '<bash-input> git push origin main</bash-input>'),
+        shell('u2', 'u1', '<bash-stdout></bash-stdout><bash-stderr>fatal: no remote</bash-stderr>'),
+        shell('u3', 'u2', "<bash-input>git commit -m 'fix: wait'</bash-input>"),
+        shell('u4', 'u3', '<bash-stdout>[main 1a2b3c4] fix: wait</bash-stdout><bash-stderr></bash-stderr>'),
+      ),
+      [],
+    );
+    expect(events).toMatchObject([
+      { kind: 'command', command: 'git push origin main', ok: false },
+      { kind: 'command', ok: true, commit: { message: 'fix: wait', id: '1a2b3c4' } },
+    ]);
+    expect(events.map(({ key }) => isTyped(key))).toEqual([true, true]);
   });
 
   it('put events without a position before the next positioned one', () => {

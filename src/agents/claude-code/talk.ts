@@ -135,7 +135,8 @@ const refused =
 const reasonBegins =
   /(?:the user said|the user provided the following reason(?: for the rejection)?|the user's feedback|user feedback)\s*:\s*/i;
 /** Text that clients add for the model after the user's words. */
-const advice = /\n+Note: The user's next message may contain[\s\S]*$/;
+const advice =
+  /\n+Note: The user's next message may contain[\s\S]*$|^The user wants to clarify these questions\.[\s\S]*$/;
 
 /** The verdict if the user refused the call (`aborted`: without a reason); undefined otherwise. */
 export function readRefusal(use: DialectTool, head: EventHead, subject: string): EventOf<'verdict'> | undefined {

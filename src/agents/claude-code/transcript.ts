@@ -2,7 +2,7 @@
 import type { Event } from '../../domain/event.ts';
 import type { Step } from '../dialect.ts';
 import { at, listAt, textAt, textOfBlocks } from '../json-fields.ts';
-import { hashText, summaryKey } from '../event-keys.ts';
+import { hashText, summaryKey, typedCall } from '../event-keys.ts';
 import { bareSummary, isNotice, notice, typedPrompt } from '../machine-text.ts';
 
 /** See Dialect.readSteps. Subagents, thinking and the host's own records are left out. */
@@ -52,10 +52,27 @@ function readUser(record: unknown): Step[] {
   const stopped = readStopped(text, { ...head, key: `turn:${textAt(record, 'uuid') || hashText(text)}` });
   if (stopped !== undefined) return [{ ...head, kind: 'event', event: stopped }];
   if (at(record, 'isMeta') === true) return [];
+  const typed = readTyped(text, record);
+  if (typed !== undefined) return [{ ...head, ...typed }];
   if (at(record, 'isCompactSummary') !== true) return readPrompt(text, record);
   const summary = bareSummary(text);
   const event: Event = { ...head, key: summaryKey(summary), kind: 'summary', text: summary };
   return summary === '' ? [] : [{ ...head, kind: 'event', event }];
+}
+
+/** A command that the user typed with "!", and what it wrote; whether it failed is not told. */
+function readTyped(text: string, record: unknown): Step | undefined {
+  const command = /^<bash-input>([\s\S]*)<\/bash-input>$/.exec(text)?.[1]?.trim();
+  if (command !== undefined) {
+    const call = typedCall(textAt(record, 'uuid'));
+    return { kind: 'tool', tool: { id: call, name: 'Bash', input: { command }, cwd: textAt(record, 'cwd') }, call };
+  }
+  const [, stdout, stderr = ''] =
+    /^<bash-stdout>([\s\S]*?)<\/bash-stdout>(?:\s*<bash-stderr>([\s\S]*)<\/bash-stderr>)?$/.exec(text) ?? [];
+  if (stdout === undefined) return undefined;
+  const ok = !/^(?:fatal|error|\w*sh): |command not found/im.test(stderr);
+  const call = typedCall(textAt(record, 'parentUuid'));
+  return { kind: 'result', call, result: { ok, response: { stdout, stderr } } };
 }
 
 /** Stop hooks that refuse the end of a turn, and turns that the user interrupted, appear as user messages. */

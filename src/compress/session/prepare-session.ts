@@ -1,5 +1,6 @@
 // Events → the prepared session. Pure; the same events give the same session.
 import type { Event } from '../../domain/event.ts';
+import { isTyped } from '../../agents/event-keys.ts';
 import { isNotice, typedPrompt } from '../../agents/machine-text.ts';
 import { checkOf, oneLine, readCommand } from './command-results.ts';
 import { goneNames } from './gone-names.ts';
@@ -45,8 +46,13 @@ function forgetRoot(event: Event): Event {
 function readTurns(events: readonly Event[]): Turn[] {
   const turns: Turn[] = [];
   let turn: Turn | undefined;
+  /** Commands that the user typed between two turns: the later one begins with them. */
+  let typed: Step[] = [];
+  let begun = 0;
   const open = (prompt: string): Turn => {
-    turn = { number: turns.length + 1, prompt, steps: [], closing: '' };
+    turn = { number: turns.length + 1, prompt, steps: typed, closing: '' };
+    begun = typed.length;
+    typed = [];
     turns.push(turn);
     return turn;
   };
@@ -58,18 +64,20 @@ function readTurns(events: readonly Event[]): Turn[] {
       answer = isNotice(event.text) ? [] : undefined;
       const prompt = typedPrompt(event.text);
       // A hook and the transcript may both tell it.
-      if (prompt !== '' && (prompt !== turn?.prompt || turn.steps.length > 0)) open(prompt);
+      if (prompt !== '' && (prompt !== turn?.prompt || turn.steps.length > begun)) open(prompt);
       continue;
     }
     const steps = stepsOf(event);
     if (steps.length === 0) continue;
-    if (answer !== undefined && event.kind === 'text' && event.text.length <= closingLength(turn))
+    if (isTyped(event.key)) typed.push(...steps);
+    else if (answer !== undefined && event.kind === 'text' && event.text.length <= closingLength(turn))
       answer.push(...steps);
     else {
       (turn ?? open('')).steps.push(...(answer ?? []), ...steps);
       answer = undefined;
     }
   }
+  if (typed.length > 0) open('');
   for (const each of turns) takeClosing(each);
   return turns;
 }
@@ -110,7 +118,10 @@ function stepsOf(event: Event): Step[] {
       if (event.command.trim() === '') return [];
       return [readCommand(event), ...(event.commit ? [readCommit(event.commit)] : [])];
     case 'edit':
-      return event.ok ? [{ kind: 'edit', path: event.path, isNew: event.created, hunks: event.hunks }] : [];
+      // A file outside of the repository and the home is a scratch file.
+      return event.ok && !event.path.startsWith('…/')
+        ? [{ kind: 'edit', path: event.path, isNew: event.created, hunks: event.hunks }]
+        : [];
     case 'report':
       return [{ kind: 'report', description: event.description, text: event.text }];
     case 'summary':

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { typedCall } from '../../../src/agents/event-keys.ts';
 import { prepareSession } from '../../../src/compress/session/prepare-session.ts';
 import { commit, edits, failed, ran, says, told, user } from './told.ts';
 
@@ -200,5 +201,17 @@ describe('the prepared session', () => {
       ),
     );
     expect(end.openTasks).toEqual(['test the parser']);
+  });
+
+  it('begins a turn with the commands that the user typed before it, and tells those at the end', () => {
+    const typed = (command: string): ReturnType<typeof ran> => Object.assign(ran(command), { key: typedCall(command) });
+    const { turns } = prepareSession(
+      told(user('set it up'), says('Push it.'), typed('git push'), user('next'), says('Done.'), typed('git log')),
+    );
+    expect(turns.map(({ prompt, closing, steps }) => [prompt, closing, steps.length])).toEqual([
+      ['set it up', 'Push it.', 0],
+      ['next', 'Done.', 1],
+      ['', '', 1],
+    ]);
   });
 });
