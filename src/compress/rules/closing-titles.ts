@@ -1,7 +1,7 @@
 // Titles of closing texts, which are statements of the text, and of sessions, which quote the user.
 import { titleMaxChars } from '../../domain/record.ts';
 import { namesIn } from '../plan/names.ts';
-import { contentOf, isUnspaced } from './words/content-words.ts';
+import { contentOf } from './words/content-words.ts';
 import { introduces, isWhole, keepLines, type Kept } from './kept-text.ts';
 import { ownWords } from './own-words.ts';
 import { contrary, guess, pending, reason, subordinate, toDo } from './words/language.ts';
@@ -35,10 +35,11 @@ export function titleClosing(lines: readonly Line[], isAnswer: boolean): Kept | 
   const isFit = (sentence: string): boolean =>
     isStatement(sentence) &&
     !isQualified(sentence, prose) &&
-    (isWhole(sentence) ? !isAnswer || prose.includes(sentence) : !isAnswer && introduces(sentence));
+    prose.includes(sentence) &&
+    (isWhole(sentence) || (!isAnswer && introduces(sentence)));
   return (
     keepLines(lines, (sentence) => isFit(sentence) && isNamed(sentence)) ??
-    keepLines(lines, (sentence) => isFit(sentence) && (!isAnswer || reason.test(sentence)))
+    keepLines(lines, (sentence) => isFit(sentence) && reason.test(sentence))
   );
 }
 
@@ -52,7 +53,7 @@ export function askedTitle(prompt: string): string | undefined {
     const made = makeTitle(bare, true, titleMaxChars - head.length - 1);
     // A question first.
     const worth = contentOf(sentence).size + (isQuestion(sentence) ? 100 : 0);
-    const isTelling = contentOf(sentence).size >= askedMinWords || isUnspaced(sentence);
+    const isTelling = contentOf(sentence).size >= askedMinWords;
     return made?.rest === '' && isTelling ? [{ title: made.title, worth }] : [];
   });
   const [best] = own.toSorted((a, b) => b.worth - a.worth);

@@ -3,12 +3,12 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { titleClosing } from './closing-titles.ts';
-import { citesOfTurn, hasDeed, hasEdit, isWorkReplaced } from './edited-lines.ts';
+import { citesOfTurn, hasDeed, hasEdit, isCodeEditedAfter, isWorkReplaced } from './edited-lines.ts';
 import { bodyMaxChars, cutText, dropIdle, keptLines } from './kept-text.ts';
 import { makeDraft } from './drafts.ts';
-import { advice, attributed, choice, committed, defect, reason } from './words/language.ts';
+import { advice, attributed, choice, defect, reason } from './words/language.ts';
 import { bareNames, isTouched } from './remarks.ts';
-import { isQuestion, plain, readLines, writeLines, type Line } from './words/sentences.ts';
+import { plain, readLines, writeLines, type Line } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isSettled } from './settled-choices.ts';
 import { editedIn } from './work.ts';
@@ -52,7 +52,7 @@ export function addClosing(
   if (isHint(turn)) return void log.hints.push(cutText(writeLines(lines), answerMaxChars));
   // What a manual says is for the manual.
   const isQuoted = isAnswer && attributed.test(turn.closing);
-  const edited = isAnswer ? [] : editedIn(session, turn);
+  const edited = editedIn(session, turn);
   const untold: Line[] = [];
   let isFirst = true;
   for (const part of partsOf(lines)) {
@@ -78,7 +78,6 @@ export function addClosing(
   const told = isFirst ? [...(isTelling ? said : []), ...shown] : [];
   if (isTelling || told.length > 0)
     log.texts.push([text, ...told.map((fact) => `- ${fact}`)].filter(Boolean).join('\n'));
-  else if (isFirst) log.hints.push(text);
 }
 
 /** Without a list of which a part is cut off, and what introduces it. */
@@ -86,7 +85,7 @@ function cutWhole(text: string, maxChars: number): string {
   const cut = cutText(text, maxChars);
   const lines = readLines(cut);
   const next = readLines(text.slice(cut.length).trimStart())[0];
-  if (next?.kind !== 'item' || lines.at(-1)?.kind !== 'item') return cut;
+  if (next?.kind !== 'item') return cut;
   const end = lines.findLastIndex(({ kind }) => kind !== 'item' && kind !== 'blank');
   return writeLines(dropIdle(lines.slice(0, end + 1)));
 }
@@ -106,17 +105,10 @@ function partsOf(lines: readonly Line[]): Line[][] {
     block = [];
   };
   for (const line of lines) {
-    if (line.kind === 'heading') close();
     block.push(line);
-    // A heading or an introduction stands with what follows it.
+    // A heading stands with what follows it.
     const before = block.findLast(({ kind }) => kind !== 'blank');
-    if (
-      line.kind === 'blank' &&
-      before !== undefined &&
-      before.kind !== 'heading' &&
-      !/[:：]\**$/.test(before.sentences.at(-1) ?? '')
-    )
-      close();
+    if (line.kind === 'blank' && before !== undefined && before.kind !== 'heading') close();
   }
   close();
   return parts;
@@ -149,31 +141,34 @@ export function closingLines(
   const next = session.turns[session.turns.indexOf(turn) + 1];
   // The decision tells what came of the choice; the arguments for what was not taken are nobody's knowledge.
   if ((next !== undefined && isSettled(turn, next)) || isSentBack(turn) || isWorkReplaced(turn, session)) return [];
+  if (isMended(turn) || (!hasDeed(turn) && !isTalk(turn) && isCodeEditedAfter(turn, session))) return [];
   // An answer tells how it was: what was edited since may be otherwise.
   const since = session.turns.slice(session.turns.indexOf(turn) + 1).flatMap(({ steps }) => steps);
   const names = bareNames(turn.closing).filter((name) => isCodeName(turn.closing, name));
   if (!hasEdit(turn) && isTouched(names, since)) return [];
   // What explains a proposal that another one replaced.
   const at = timeline.closingAt(turn);
-  const all = readLines(turn.closing).flatMap(({ kind, sentences }) => (kind === 'code' ? [] : sentences));
+  const all = readLines(turn.closing).flatMap(({ sentences }) => sentences);
   if (all.some((each) => (advice.test(each) || choice.test(each)) && timeline.isOverturned(each, at))) return [];
-  // The cause that was asked for is no review.
-  const isOpenFault = (sentence: string): boolean =>
-    defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
-  // "Committed as `ab12cd3`."
-  const commits = turn.steps.filter((step) => step.kind === 'commit');
   const isOfCommit = (sentence: string): boolean =>
-    commits.some(({ id }) => committed.test(plain(sentence)) || (id !== undefined && sentence.includes(id)));
+    turn.steps.some((step) => step.kind === 'commit' && step.id !== undefined && sentence.includes(step.id));
   const lines = keptLines(turn.closing, at, timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence) && !isOfCommit(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
-    const isFault = line.kind !== 'code' && line.kind !== 'heading' && sentences.some(isOpenFault);
+    const isSaid = line.kind === 'prose' || line.kind === 'item';
+    const isFault = isSaid && sentences.some((sentence) => defect.test(plain(sentence)));
     if (!hasDeed(turn) && isFault)
       return [{ mark: line.mark, kind: 'row', sentences: [`was found: ${sentences.join(' ')}`] }];
     return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];
   });
   // Of a closing that a decision or fix tells, a table alone says nothing.
   return lines.some(({ kind }) => kind === 'prose' || kind === 'item') ? lines : [];
+}
+
+/** Its last command failed, and passed in a later turn. */
+function isMended({ number, steps }: Turn): boolean {
+  const last = steps.findLast((step) => step.kind === 'ran');
+  return last?.ok === false && (last.passedIn ?? 0) > number;
 }
 
 /** What a refused plan said is nobody's. */

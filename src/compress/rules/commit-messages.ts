@@ -1,7 +1,6 @@
 // Commits that say why, as their messages stand.
 import type { ObservationType } from '../../domain/types.ts';
 import type { Committed } from '../session/prepared-session.ts';
-import { reason } from './words/language.ts';
 import type { Timeline } from './session-order.ts';
 
 const conventional = /^(\w+)(?:\([^)]*\))?!?:\s+/;
@@ -23,15 +22,16 @@ export function readSubject(subject: string): { type: ObservationType; text: str
   const known = match?.[1] !== undefined && Object.hasOwn(types, match[1]) ? types[match[1]] : undefined;
   return known === undefined
     ? { type: 'change', text: subject }
-    : { type: known, text: subject.slice(match![0].length).replace(/^\p{Ll}/u, (first) => first.toUpperCase()) };
+    : {
+        type: known,
+        text: subject.slice(match![0].length).replace(/^\p{Ll}(?=[\p{Ll}']*(?:\s|$))/u, (first) => first.toUpperCase()),
+      };
 }
 
 /** The body of a commit that says why, of what stands; undefined where it says nothing that stands. */
 export function commitText(commit: Committed, timeline: Timeline): string | undefined {
-  const { text } = readSubject(commit.subject);
-  if (commit.body === '' && !reason.test(text) && !/: .{12,}/.test(text)) return undefined;
+  if (commit.body === '') return undefined;
   const at = timeline.stepAt(commit);
-  if (timeline.isUndone(text, at)) return undefined;
   return commit.body
     .split(/\n(?=\s*[-*] |\s*\n)/)
     .filter((part) => !timeline.isUndone(part, at))

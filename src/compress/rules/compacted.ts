@@ -1,12 +1,12 @@
 // The host's own summary of what it compacted: errors and files, as lines for the session's summary.
 import type { PreparedSession, Step } from '../session/prepared-session.ts';
-import { defect, pending } from './words/language.ts';
-import { plain } from './words/sentences.ts';
+import { defect, mended, pending } from './words/language.ts';
+import { plain, splitSentences } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 
 const linesMax = 12;
 const lineMaxChars = 260;
-const open = /\b(?:unresolved|unsolved|blocking|blocked|to fix|needs?|still)\b/i;
+const open = /\b(?:unresolved|unsolved|blocking|blocked|to fix|needs?|still|in progress|being \w+ed)\b/i;
 const item = /^\s*(?:[-*]|\d+\.)\s/;
 
 interface Section {
@@ -35,11 +35,17 @@ export function learnedBefore(session: PreparedSession, timeline: Timeline): str
     sectionsOf(step)
       .filter((section) => heading.test(section.heading))
       .flatMap(({ lines }) => standingPoints(lines, timeline.stepAt(step), timeline));
-  const errors = points(/\berrors?\b|\bfix(?:es)?\b/i).filter(({ name }) => !/^user\b/i.test(name));
+  const errors = points(/\berrors?\b|\bfix(?:es)?\b/i)
+    .filter(({ name }) => !/^user\b/i.test(name))
+    // The cure first, where there is no room for both.
+    .map((point) => ({
+      ...point,
+      told: point.told.toSorted((a, b) => Number(mended.test(b)) - Number(mended.test(a))),
+    }));
   const files = points(/\bfiles\b|\bcode sections\b/i).toSorted(
     (a, b) => b.told.join('').length - a.told.join('').length,
   );
-  return [...errors, ...files].slice(0, linesMax).map(tellPoint);
+  return [...errors, ...files].map(tellPoint).filter(Boolean).slice(0, linesMax);
 }
 
 interface Point {
@@ -59,18 +65,21 @@ function standingPoints(lines: readonly string[], at: number, timeline: Timeline
       .filter((line) => line.trim() !== '' && standing(line))
       // What is open is not cut off.
       .toSorted((a, b) => Number(open.test(b)) - Number(open.test(a)))
-      .map((line) => line.replace(item, '').trim());
+      .flatMap((line) => splitSentences(line.replace(item, '').trim()));
     const isLeft = isOpen(nameOf(first)) || /\bcurrent\b/i.test(first) || !item.test(first);
-    return told.length === 0 || isLeft ? [] : [{ name: nameOf(first), told }];
+    const name = nameOf(first);
+    const more = told.filter((line) => line.replaceAll('`', '') !== name);
+    return more.length === 0 || isLeft ? [] : [{ name, told: more }];
   });
 }
 
-/** On one line, as many of its statements as it has room for. */
+/** On one line, as many of its sentences as it has room for; '' where it has room for none: a name alone tells an error as if it stood. */
 function tellPoint({ name, told }: Point): string {
-  return told.reduce((line, each, index) => {
-    const more = `${line}${index === 0 ? ': ' : '; '}${each.replace(/[.;]$/, '')}`;
-    return more.length > lineMaxChars ? line : more;
+  const line = told.reduce((text, each) => {
+    const more = `${text}${text === name ? ': ' : '; '}${each.replace(/[.;]$/, '')}`;
+    return more.length > lineMaxChars ? text : more;
   }, name);
+  return line === name ? '' : line;
 }
 
 /** What a point begins with: its words in bold, else up to its colon. */

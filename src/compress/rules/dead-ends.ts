@@ -2,20 +2,14 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { isRestoring } from './edited-lines.ts';
-import { keepLines, keptLines, leave } from './kept-text.ts';
+import { keepLines, keptLines } from './kept-text.ts';
 import { ownWords } from './own-words.ts';
 import { makeDraft } from './drafts.ts';
-import { nextTry, otherWay, pending, putBack, reason, staying } from './words/language.ts';
+import { otherWay, reason, staying } from './words/language.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 
-/** A closing of less gives no reason. */
-const reasonMinChars = 60;
-
-/** What is tried next, or to be done, is no dead end. */
-const isToCome = (sentence: string): boolean => pending.test(sentence) || nextTry.test(sentence);
-
-const isReverted = (sentence: string): boolean => reason.test(sentence) || putBack.test(sentence);
+const isReason = (sentence: string): boolean => reason.test(sentence);
 /** What stands beside the attempt is no dead end. */
 const isNotLeft = (sentence: string): boolean => !staying.test(sentence);
 
@@ -23,11 +17,8 @@ const isNotLeft = (sentence: string): boolean => !staying.test(sentence);
 export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   return session.turns.flatMap((turn) => {
     if (!isTakenBack(turn, session)) return [];
-    const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
-      line.kind === 'blank' ? [line] : leave(line, isToCome),
-    );
-    const kept =
-      turn.closing.length < reasonMinChars ? undefined : (keepLines(lines, isReverted) ?? keepLines(lines, isNotLeft));
+    const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline);
+    const kept = keepLines(lines, isReason) ?? keepLines(lines, isNotLeft);
     if (kept !== undefined)
       return [
         makeDraft('takenBack', turn, 'dead-end', kept.title.title, {
@@ -35,11 +26,9 @@ export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[
           concepts: ['trade-off'],
         }),
       ];
-    const said = ownWords(turn.prompt).find(
-      (sentence) => otherWay.test(sentence) && makeTitle(sentence, true) !== undefined,
-    );
-    if (said === undefined) return [];
-    const title = makeTitle(said, true)!;
+    const said = ownWords(turn.prompt).find((sentence) => otherWay.test(sentence));
+    const title = said === undefined ? undefined : makeTitle(said, true);
+    if (title === undefined) return [];
     return [makeDraft('takenBack', turn, 'dead-end', title.title, { description: title.rest, evidence: 'user' })];
   });
 }
@@ -50,7 +39,5 @@ function isTakenBack({ steps }: Turn, session: PreparedSession): boolean {
   const edits = steps.filter((step) => step.kind === 'edit');
   if (steps.some(({ kind }) => kind === 'commit')) return false;
   if (edits.length > 0 && edits.every((edit) => isRestoring(edit, session))) return true;
-  const stands = (path: string): boolean =>
-    !back.includes(path) && session.end.files.some((file) => file.path === path);
-  return back.length > 0 && !edits.some(({ path }) => stands(path));
+  return back.length > 0 && edits.every(({ path }) => back.includes(path));
 }

@@ -3,22 +3,20 @@ import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { Answered, PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { appeal } from './words/language.ts';
-import { exclusion, noAnswer } from './words/ruling-words.ts';
+import { asking, exclusion, noAnswer, proceeding } from './words/ruling-words.ts';
 import { chosenOption, takesUp } from './options.ts';
 import { isCorrected, isSettled, replacesAnswer, settle } from './settled-choices.ts';
-import { keepText } from './kept-text.ts';
+import { keepText, raise } from './kept-text.ts';
 import { ownWords } from './own-words.ts';
 import { makeDraft } from './drafts.ts';
-import { isQuestion, plain, readLines } from './words/sentences.ts';
+import { plain, readLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isTakenBack } from './taken-back.ts';
-import { hasName, makeTitle, type Title } from './titles.ts';
+import { makeTitle } from './titles.ts';
 import { isWorkReplaced } from './edited-lines.ts';
-import { shared, subjectOf, wordsIn } from './words/content-words.ts';
+import { contentOf, shared, subjectOf, wordsIn } from './words/content-words.ts';
 
 const quotedMax = 3;
-/** A longer sentence is a draft of something, not a ruling. */
-const rulingMaxChars = 200;
 /** Of a refused call in a title. */
 const callMaxChars = 90;
 
@@ -34,7 +32,7 @@ export function decisionsOf(session: PreparedSession, timeline: Timeline): Draft
         drafts.push(...sentBack(step.reason, 'The user sent the plan back', turn, later));
     }
     const before = session.turns[index - 1];
-    if (before === undefined || turn.closing === '' || isQuestion(turn.prompt)) continue;
+    if (before === undefined) continue;
     const settled =
       isSettled(before, turn) || isCorrected(before, turn) || replacesAnswer(turn, session.turns.slice(0, index));
     if (settled && !isWorkReplaced(turn, session)) drafts.push(...settle(before, turn, timeline));
@@ -52,8 +50,9 @@ function answer(step: Answered, turn: Turn): Draft[] {
   const question = plain(asked)
     .replace(/[?？\s]+$/, '')
     .replace(/^¿/, '');
-  const subject = step.subject === '' ? question : step.subject;
-  if (noAnswer.test(step.chosen)) return [];
+  const subject = step.subject === '' ? question : topicOf(step.subject, question);
+  // How to go on was for that moment, unless the answer is in the user's own words.
+  if (noAnswer.test(step.chosen) || (proceeding.test(`${step.subject}: ${question}`) && step.why !== '')) return [];
   const chosen =
     pointedAt(step) ?? plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
   // "Anything but cookies" takes none of the others.
@@ -61,15 +60,10 @@ function answer(step: Answered, turn: Turn): Draft[] {
   const others = isExcluding ? [] : step.notChosen.filter((other) => step.why !== '' || !takesUp(chosen, other));
   // Against the one other option an answer says more.
   const against = others.length === 1 ? [`${subject}: ${chosen}, not ${plain(others[0]!)}`] : [];
+  const short = `${subject}: ${chosen}`;
   // A header and an answer are a topic, however short.
-  const short = `${step.subject}: ${chosen}`;
-  const isTopic = step.subject !== '' && wordsIn(short).length < 3 && short.length > 8;
-  const title = isTopic
-    ? (against.map(titleOf).find((each) => each !== undefined) ?? short)
-    : [...against, `${subject}: ${chosen}`, `${question}: ${chosen}`]
-        .filter((text) => text.length <= titleMaxChars || !against.includes(text))
-        .map(titleOf)
-        .find((each) => each !== undefined && (step.subject !== '' || hasName(each)));
+  const topic = wordsIn(short).length < 3 ? short : titleOf(short);
+  const title = [...against.map(titleOf), topic, titleOf(`${question}: ${chosen}`)].find((each) => each !== undefined);
   if (title === undefined) return [];
   const about = `Asked: ${step.question.replace(/[?？]\s*$/, '')}`;
   // A title leaves out what stands in brackets.
@@ -85,6 +79,13 @@ function answer(step: Answered, turn: Turn): Draft[] {
   ];
 }
 
+/** A subject of one word with the noun before it in the question: "Visibility" of "specify gist visibility" is "Gist visibility". */
+function topicOf(subject: string, question: string): string {
+  const all: readonly string[] = question.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? [];
+  const before = all[all.indexOf(subject.toLowerCase()) - 1] ?? '';
+  return contentOf(before).size > 0 && !asking.test(before) ? raise(`${before} ${subject.toLowerCase()}`) : subject;
+}
+
 /** "The second": what it points at, of options that the host lists in order. */
 function pointedAt({ chosen, notChosen, why }: Answered): string | undefined {
   const options = notChosen.map((text, index) => ({ label: String(index + 1), name: '', text, isNamed: true }));
@@ -96,17 +97,15 @@ function pointedAt({ chosen, notChosen, why }: Answered): string | undefined {
 function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn[]): Draft[] {
   const words = ownWords(reason).filter(
     (sentence) =>
-      sentence.length <= rulingMaxChars &&
       wordsIn(sentence).length > 1 &&
       !/\p{Extended_Pictographic}/u.test(sentence) &&
       !isTakenBack(sentence, sentence, later),
   );
-  if (!words.some((sentence) => makeTitle(sentence, true) !== undefined)) return [];
   const own = words.find((sentence) => makeTitle(sentence) !== undefined);
   const made = own === undefined ? undefined : makeTitle(own);
   const room = titleMaxChars - what.length - 4;
   const quoted = words.find((sentence) => makeTitle(sentence, true, room) !== undefined);
-  const quote = quoted === undefined ? undefined : makeDemand(quoted, room);
+  const quote = quoted === undefined ? undefined : makeTitle(quoted, true, room);
   const title = made?.title ?? (quote && `${what}: "${quote.title.replaceAll('"', "'")}"`);
   if (title === undefined) return [];
   const rest = made === undefined ? (quote?.rest === '' ? '' : plain(quoted!)) : made.rest;
@@ -117,16 +116,6 @@ function sentBack(reason: string, what: string, turn: Turn, later: readonly Turn
       body: (rest === '' ? others.slice(1) : others).slice(0, quotedMax).join('\n\n'),
     }),
   ];
-}
-
-/** Of a sentence that is too long its last clause, where that stands alone: the demand follows the reason. */
-function makeDemand(sentence: string, room: number): Title | undefined {
-  const whole = makeTitle(sentence, true, room);
-  const last = plain(sentence)
-    .split(/[,;，；]\s*/)
-    .at(-1)!;
-  const demand = whole?.rest === '' ? undefined : makeTitle(last, true, room);
-  return demand?.rest === '' ? { title: demand.title, rest: sentence } : whole;
 }
 
 /** A refused call; the tool's name leads its file or command. Shared where the turn's closing says what was done for that reason. */
@@ -144,11 +133,9 @@ function refused(step: Refused, turn: Turn, later: readonly Turn[], timeline: Ti
     timeline,
     (sentence) => shared(subjectOf(sentence), words) >= Math.max(2, words.size * 0.4),
   );
-  // Of two refusals in a turn the later one says what is wanted.
-  const isLast = turn.steps.findLast(({ kind }) => kind === 'refused') === step;
   // "Can you use another shell?" was for that moment.
   const isTask = /^(?:Bash|Shell) /.test(what) && ownWords(reason, true).some((sentence) => appeal.test(sentence));
-  if (borneOut === undefined) return isLast && !isTask ? [{ ...told, importance: 0.45, place: 'local' }] : [];
+  if (borneOut === undefined) return isTask ? [] : [{ ...told, importance: 0.45, place: 'local' }];
   const quoted = ownWords(reason).slice(0, quotedMax);
   return [
     {

@@ -2,6 +2,7 @@
 import type { DraftCite } from '../../domain/draft.ts';
 import { otherWay, refusal } from './words/language.ts';
 import type { Edited, PreparedSession, Turn } from '../session/prepared-session.ts';
+import { isProse } from './work.ts';
 
 /** Lines of the last edit of a file; only the path where the session edited it again. */
 export function citesOf(edits: readonly Edited[], session: PreparedSession): DraftCite[] {
@@ -58,14 +59,36 @@ function linesOf(edits: readonly Edited[], side: 'added' | 'removed'): string[] 
     .filter((line) => line.length > 3);
 }
 
-/** What a turn edited was edited otherwise later, or at the user's next word in part: what it said of it holds no longer. */
+/** Of the lines that a turn wrote: where so many were taken out again later, its account is not kept. */
+const replacedShare = 0.4;
+
+/** Much of what a turn wrote was edited otherwise later, or some of it at the user's next word: what it said of it holds no longer. */
 export function isWorkReplaced(turn: Turn, session: PreparedSession): boolean {
   const edits = editsIn(turn);
-  const next = session.turns[session.turns.indexOf(turn) + 1];
+  const later = session.turns.slice(session.turns.indexOf(turn) + 1);
+  const [next] = later;
+  const added = linesOf(edits, 'added');
   const isOtherwise = next !== undefined && (otherWay.test(next.prompt) || refusal.test(next.prompt));
   const redone = isOtherwise ? linesOf(editsIn(next), 'removed') : [];
-  if (linesOf(edits, 'added').some((line) => redone.includes(line))) return true;
+  if (added.some((line) => redone.includes(line))) return true;
+  const standing = new Set(session.end.files.flatMap((file) => file.added.map((line) => line.trim())));
+  const out = new Set(linesOf(later.flatMap(editsIn), 'removed'));
+  const gone = added.filter((line) => out.has(line) && !standing.has(line));
+  if (gone.length > 0 && gone.length >= added.length * replacedShare) return true;
   return edits.length > 0 && edits.every((edit) => isReplaced(edit, session));
+}
+
+const extname = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+const codeFile = /[\w-]\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|swift|c|h|cc|cpp|cs|php|exs?|sh|sql|vue|svelte)(?![\w])/g;
+
+/** Code that stands at the end was edited after the turn: what was found in it before is a state of then. */
+export function isCodeEditedAfter(turn: Turn, session: PreparedSession): boolean {
+  const kinds = (turn.closing.match(codeFile) ?? []).map(extname);
+  const isRelated = (path: string): boolean => kinds.length === 0 || kinds.includes(extname(path));
+  return session.turns
+    .slice(session.turns.indexOf(turn) + 1)
+    .flatMap(editsIn)
+    .some(({ path }) => !isProse(path) && isRelated(path) && session.end.files.some((file) => file.path === path));
 }
 
 const editsIn = ({ steps }: Turn): Edited[] => steps.filter((step): step is Edited => step.kind === 'edit');

@@ -6,11 +6,11 @@ import { checkOf, failureLine, judgesCode } from '../session/command-results.ts'
 import { citesOf, isReplaced, unique } from './edited-lines.ts';
 import { isPromise, keepLines, keptLines } from './kept-text.ts';
 import { makeDraft, type Worth } from './drafts.ts';
-import { defect, guess, mended, reason } from './words/language.ts';
+import { defect, mended, reason } from './words/language.ts';
 import { isRemark } from './remarks.ts';
 import type { Timeline } from './session-order.ts';
 import { plain, readLines, splitSentences, writeLines } from './words/sentences.ts';
-import { isMomentary, makeTitle } from './titles.ts';
+import { makeTitle } from './titles.ts';
 import { fileNames, holdsName, shared, subjectOf } from './words/content-words.ts';
 import { changesOf, isProse } from './work.ts';
 
@@ -30,13 +30,10 @@ const closingMaxChars = 1_500;
 export function fixesOf(session: PreparedSession, timeline: Timeline): Draft[] {
   const drafts: Draft[] = [];
   for (const turn of session.turns) {
-    // What fails on the way to a reported error's cure is no news.
-    const told = reported(turn, session, timeline);
-    drafts.push(...told);
-    if (told.length > 0) continue;
+    drafts.push(...reported(turn, session, timeline));
     const fixed = new Set<string>();
     for (const [index, step] of turn.steps.entries()) {
-      if (step.kind !== 'ran' || step.ok || step.passedIn === undefined || step.unproven !== undefined) continue;
+      if (step.kind !== 'ran' || step.passedIn === undefined) continue;
       if (fixed.has(step.command) || !judgesCode(step.command) || outside.test(step.output)) continue;
       const edits = editsBetween(session, turn, index, step).filter((edit) => isNamed(edit, step.output));
       if (
@@ -57,8 +54,7 @@ function editsBetween(session: PreparedSession, turn: Turn, index: number, failu
   const found: Edited[] = [];
   for (const each of session.turns.filter(({ number }) => number >= turn.number)) {
     for (const step of each === turn ? each.steps.slice(index + 1) : each.steps) {
-      if (step.kind === 'ran' && step.ok && step.command === failure.command && step.unproven === undefined)
-        return found;
+      if (step.kind === 'ran' && step.ok && step.command === failure.command) return found;
       if (step.kind === 'edit' && isStanding(step, session)) found.push(step);
     }
   }
@@ -66,12 +62,7 @@ function editsBetween(session: PreparedSession, turn: Turn, index: number, failu
 }
 
 const isStanding = (edit: Edited, session: PreparedSession): boolean =>
-  isCode(edit) && !isReplaced(edit, session) && session.end.files.some(({ path }) => path === edit.path);
-
-function isCode({ path, hunks }: Edited): boolean {
-  const lines = hunks.flatMap(({ added, removed }) => [...added, ...removed]).filter((line) => line.trim() !== '');
-  return !isProse(path) && lines.some((line) => !/^\s*(?:\/\/|#(?!\w)|\*|\/\*|--\s|<!--)/.test(line));
-}
+  !isProse(edit.path) && !isReplaced(edit, session) && session.end.files.some(({ path }) => path === edit.path);
 
 /** The failure's output holds the edited path, or a name of the edited lines. */
 function isNamed({ path, hunks }: Edited, output: string): boolean {
@@ -103,7 +94,7 @@ function diagnosisOf(failure: Ran, edit: Edited, { turns }: PreparedSession): st
   const said = steps.slice(steps.indexOf(failure) + 1, steps.indexOf(edit)).findLast(({ kind }) => kind === 'said');
   if (said?.kind !== 'said') return '';
   const sentences = readLines(said.text).flatMap((line) => (line.kind === 'prose' ? line.sentences : []));
-  const told = sentences.find((sentence) => isRemark(plain(sentence)) && !isPromise(sentence) && !guess.test(sentence));
+  const told = sentences.find((sentence) => isRemark(plain(sentence)) && !isPromise(sentence));
   return told === undefined ? '' : `was said before the edit: ${plain(told).replace(/[:：]$/, '')}`;
 }
 
@@ -203,13 +194,11 @@ function explain(turn: Turn, edits: readonly Edited[], output: string, timeline:
   const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline);
   // A closing that tells of much else tells the fault in a sentence that says so.
   const isShort = splitSentences(turn.closing).length <= 4;
-  const saysCure = (sentence: string): boolean =>
-    isShort || mended.test(sentence) || defect.test(sentence) || reason.test(sentence);
+  const saysCure = (sentence: string): boolean => isShort || mended.test(sentence) || reason.test(sentence);
   const kept = keepLines(lines, (sentence) => isAbout(sentence) && saysCure(sentence));
   const body = kept?.body ?? writeLines(lines.filter(({ sentences }) => sentences.some(isAbout)));
   const sentences = readLines(body).flatMap((line) => (line.kind === 'prose' ? line.sentences : []));
-  const telling = sentences.filter((sentence) => sentence.length <= 300 && !isMomentary(plain(sentence)));
-  const cure = telling.find((sentence) => isAbout(sentence) || reason.test(sentence)) ?? '';
+  const cure = sentences.find((sentence) => isAbout(sentence) || reason.test(sentence)) ?? '';
   // The cure is the gist: it is not told twice.
   const rest = cure === '' ? body : body.replace(cure, '').replace(/^\s+|(?<=\n) (?=\S)|(?<=\n)\s*\n(?=\n)/g, '');
   return { title: kept?.title.title, cure: plain(cure), body: rest.trim() };

@@ -1,15 +1,5 @@
 // What of a text stays as it stands: without questions, offers, promises and whatever was overturned, cut at a line's or sentence's end.
-import {
-  acknowledgement,
-  anaphor,
-  backward,
-  contrary,
-  momentary,
-  offer,
-  promise,
-  reason,
-  subordinate,
-} from './words/language.ts';
+import { acknowledgement, anaphor, backward, contrary, momentary, offer, promise, reason } from './words/language.ts';
 import { isTable, plain, readLines, splitSentences, writeLines, type Line } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { hasName, isMomentary, isSmallTalk, isPersonal, makeTitle, type Title } from './titles.ts';
@@ -39,24 +29,29 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
     const isToReader = isPersonal(bare) && (introduction.test(bare) || (momentary.test(bare) && !reason.test(bare)));
     // "However, I can't test it here" takes back some of what stands before it.
     const isAside = !contrary.test(bare) && (isToReader || offer.test(bare));
-    const isPassing = timeline.isFollowed(at) && isPromise(sentences[index + 1] ?? '');
-    const isPast = backward.test(bare.replace(/^[\p{L}]+[:：].*$/u, ''));
-    if (isAsked || isAside || isPassing || isPast || (kind === 'prose' && isIdle(bare))) return false;
+    const isPassing = isPromise(sentences[index + 1] ?? '');
+    if (isAsked || isAside || isPassing || backward.test(bare) || (kind === 'prose' && isIdle(bare))) return false;
     return !sentence.includes('[…') && !timeline.isOverturned(sentence, at);
   };
   let isLost = false;
   // "Next steps", and something was done since.
-  let isLostSection = false;
+  let lostLevel = 0;
   const lines = readLines(text).flatMap((line): Line[] => {
     // Items and code whose introduction does not hold.
     if (isLost && (line.kind === 'item' || line.kind === 'code')) return [];
     if (line.kind !== 'blank') isLost = false;
-    if (line.kind === 'heading') isLostSection = timeline.isOverturned(line.sentences.join(' '), at);
-    if (isLostSection) return [];
+    if (line.kind === 'heading') {
+      const heading = line.sentences.join(' ');
+      const isLostHeading = timeline.isOverturned(heading, at) || (timeline.isFollowed(at) && proposal.test(heading));
+      // It ends with the next heading of its level.
+      if (isLostHeading && lostLevel === 0) lostLevel = levelOf(line);
+      else if (!isLostHeading && levelOf(line) <= lostLevel) lostLevel = 0;
+    }
+    if (lostLevel > 0) return [];
     if (line.kind === 'blank' || line.kind === 'heading') return [line];
-    if (/^[*_]*\p{L}+(?: \p{L}+)?[*_]*[:：]/u.test(line.sentences[0] ?? '') && backward.test(plain(line.sentences[0]!)))
-      return [{ ...line, kind: 'row', sentences: asPast(line.sentences) }];
-    const isHead = (row: number): boolean => isTable(line.sentences) && row < 2 && line.sentences.length > 2;
+    // "Before: …" and what follows it on the line tell how it was.
+    if (backward.test(plain(line.sentences[0] ?? ''))) return [];
+    const isHead = (row: number): boolean => isTable(line.sentences) && row < 2;
     const sentences =
       line.kind === 'code' || line.kind === 'row'
         ? line.sentences.filter((code, row) => isHead(row) || !timeline.isOverturned(code, at))
@@ -78,8 +73,15 @@ export function keptLines(text: string, at: number, timeline: Timeline): Line[] 
   return dropIdle(lines);
 }
 
+/** 1 is the highest; a line in bold stands below all. */
+const levelOf = ({ mark }: Line): number => mark.trim().length || 7;
+
+/** Over what was proposed, and something was done since. */
+const proposal =
+  /(?<![\p{L}])(?:needed|proposed|proposals?|suggest\p{L}+|recommend\p{L}+|(?:my|implementation) plan|options?|vorschl\p{L}+|empfehlung\p{L}*|propositions?|propuesta\p{L}*|recomenda\p{L}+|sugest\p{L}+|propost\p{L}+)(?![\p{L}])|建议|方案|提案/iu;
+
 /** "The helpers are unused. Let me remove them." was so until the next deed. */
-export const isPromise = (sentence: string): boolean => promise.test(plain(sentence)) && !/[?？]/.test(sentence);
+export const isPromise = (sentence: string): boolean => promise.test(plain(sentence));
 
 /** What points back at a sentence that was left out goes with it. */
 function withoutTails(all: readonly string[], kept: readonly string[]): string[] {
@@ -89,11 +91,6 @@ function withoutTails(all: readonly string[], kept: readonly string[]): string[]
     if (kept.includes(sentence) && !isTail) told.push(sentence);
   }
   return told;
-}
-
-/** "Before: X" → "was: X", no title and no statement that stands. */
-function asPast([first = '', ...rest]: readonly string[]): string[] {
-  return [`was: ${first.replace(/^[^:：]+[:：][*_]*\s*/, '')}`, ...rest];
 }
 
 /** "Done.", "Yes.", "All tests pass now." and praise tell nothing. */
@@ -139,8 +136,7 @@ export function keepLines(
   isWanted: (sentence: string) => boolean = () => true,
 ): Kept | undefined {
   const candidates = [...lines.entries()].flatMap(([index, line]) =>
-    // "Before: …" and what follows it on the line tell how it was.
-    (line.kind === 'prose' || line.kind === 'item') && !backward.test(plain(line.sentences[0] ?? ''))
+    line.kind === 'prose' || line.kind === 'item'
       ? // What follows in an item speaks of what it begins with.
         line.sentences
           .slice(0, line.kind === 'item' ? 1 : undefined)
@@ -167,8 +163,7 @@ export function keepLines(
 }
 
 /** What a list or table below it is about. */
-export const introduces = (sentence: string): boolean =>
-  introduction.test(sentence) && wordsIn(sentence).length > 5 && !subordinate.test(plain(sentence));
+export const introduces = (sentence: string): boolean => introduction.test(sentence) && wordsIn(sentence).length > 5;
 
 export const raise = (text: string): string =>
   text.replace(/^(?:and|und|et|y|e) /, '').replace(/^\p{Ll}(?=[\p{Ll}'’]*(?:\s|,|$))/u, (first) => first.toUpperCase());

@@ -1,6 +1,7 @@
 // Options that the agent put to the user, and the one that a prompt takes.
 import { namesIn } from '../plan/names.ts';
 import { contentOf, holdsName, shared, tellingWords } from './words/content-words.ts';
+import { advice } from './words/language.ts';
 import { plain, readLines } from './words/sentences.ts';
 
 export interface Option {
@@ -28,6 +29,7 @@ export function optionsOf(text: string): Option[] {
     if (label === undefined && (bold === undefined || kind === 'prose')) return [];
     const rest = whole.replace(labelled, '');
     const name = bold?.replace(labelled, '') ?? lead.exec(rest)?.[1] ?? '';
+    if (advice.test(name)) return [];
     const isShort = name.split(' ').length <= 4;
     const isNamed = bold !== undefined || kindWord !== undefined || /\D/.test(label ?? '');
     return bold !== undefined && !isShort

@@ -6,6 +6,9 @@ import { readLines } from './words/sentences.ts';
 const output =
   /^(?:\s*at\s|File\s"|>>>|Traceback|<\w|[$>%#]\s|\d+ warnings?$)|^(?:[ewid]|error|warning|note|info|debug|fatal|\w*exception)\s*:|^\S+[/.]\S+:\d+|^\[?(?:\d+[:-]){2}\d|^[\w.]+\(.*\)?;?$|[{;]\s*$/i;
 const pastedShare = 0.3;
+/** "dev@laptop shop % npm test": what follows it on the screen follows it here. */
+const shellPrompt = /(?:^|\s)[\w.-]+@[\w.-]+(?::| \S{1,60} ?)\S{0,60}[%$#] \S[^\n]*$/m;
+const beforeShell = (prompt: string): string => prompt.split(shellPrompt)[0]!;
 
 /** Mostly what a program wrote: none of it says what the user wants. */
 export function isPasted(prompt: string): boolean {
@@ -17,7 +20,7 @@ export function isPasted(prompt: string): boolean {
 export function ownWords(prompt: string, withQuestions = false): string[] {
   if (isPasted(prompt)) return [];
   return (
-    readLines(prompt)
+    readLines(beforeShell(prompt))
       .filter(({ kind }) => kind === 'prose' || kind === 'item')
       .flatMap(({ sentences }) => sentences)
       // Many prompts are typed without capitals.

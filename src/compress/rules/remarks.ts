@@ -3,10 +3,10 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { isReplaced } from './edited-lines.ts';
 import { isPromise } from './kept-text.ts';
-import { anaphor, defect, guess, inquiry, offer, smallTalk, toDo } from './words/language.ts';
+import { anaphor, guess, inquiry, smallTalk, toDo } from './words/language.ts';
 import { plain, readLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { isMomentary, isPersonal } from './titles.ts';
+import { isPersonal } from './titles.ts';
 import { holdsName, isUnspaced, wordsIn } from './words/content-words.ts';
 import { isProse } from './work.ts';
 
@@ -36,7 +36,7 @@ export function remarksOn({ steps }: Turn, at: number, session: PreparedSession,
       const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
       const next = line.sentences[place + 1] ?? '';
       const isPassing = isPromise(next) && (edited !== undefined || inquiry.test(next));
-      const stands = isBorneOut && !isPassing && !defect.test(text) && !anaphor.test(text) && !isTouched(names, since);
+      const stands = isBorneOut && !isPassing && !anaphor.test(text) && !isTouched(names, since);
       if (stands && !timeline.isOverturned(sentence, timeline.stepAt(step))) firm.push(sentence);
       else if (edited !== undefined && line.kind === 'prose') earlier.push(text.replace(/\s*[:：]$/, '.'));
     }
@@ -58,10 +58,7 @@ function evidenceOf(session: PreparedSession): string {
   const found = known.get(session);
   if (found !== undefined) return found;
   const texts = session.turns.flatMap(({ steps }) =>
-    steps.flatMap((step) => {
-      if (step.kind === 'ran') return [step.command, step.output];
-      return step.kind === 'commit' ? [step.subject, step.body] : [];
-    }),
+    steps.flatMap((step) => (step.kind === 'ran' ? [step.command, step.output] : [])),
   );
   const text = [...texts, ...session.end.files.flatMap(({ path, added }) => [path, ...added])].join('\n').toLowerCase();
   known.set(session, text);
@@ -71,7 +68,7 @@ function evidenceOf(session: PreparedSession): string {
 export function isRemark(text: string): boolean {
   if (smallTalk.exec(text)?.index === 0) return false;
   if (namesIn(text).length === 0 || text.length < 40 || (!isUnspaced(text) && wordsIn(text).length < 7)) return false;
-  return !isPersonal(text) && !isMomentary(text) && !offer.test(text) && !/[?]|\*\*/.test(text);
+  return !isPersonal(text) && !/[?]|\*\*/.test(text);
 }
 
 export const bareNames = (text: string): string[] =>

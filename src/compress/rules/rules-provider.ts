@@ -58,17 +58,12 @@ function lastWords(drafts: readonly Draft[]): Draft[] {
 
 /** Of accounts that say the same again, the last. */
 function lastAccounts(drafts: readonly Draft[]): Draft[] {
-  return drafts.filter(
-    (draft, index) =>
-      !drafts
-        .slice(index + 1)
-        .some((later) => draft.body.length <= later.body.length && isAlike(draft.title, later.title)),
-  );
+  return drafts.filter((draft, index) => !drafts.slice(index + 1).some((later) => isAlike(draft.title, later.title)));
 }
 
 function isAlike(a: string, b: string): boolean {
   const [left, right] = [subjectOf(a), subjectOf(b)];
-  return a === b || (left.size > 1 && shared(left, right) >= Math.max(left.size, right.size) * alikeShare);
+  return a === b || shared(left, right) >= Math.max(2, left.size * alikeShare, right.size * alikeShare);
 }
 
 /** Of the words and names of two titles. */

@@ -14,6 +14,7 @@ import {
   past,
   pending,
   refusal,
+  words,
 } from './words/language.ts';
 import { isQuestion, plain, readLines } from './words/sentences.ts';
 import { isSwapped, swapsOf, type Swap } from './swapped-words.ts';
@@ -74,6 +75,11 @@ function tokensIn(text: string): Set<string> {
 /** A size or count of the work, which the next edit changes. */
 const measured =
   /\d(?:[.,]\d+)?\s*(?:[KMG]i?B|(?:pages?|tests|API calls|Seiten|páginas|pagine)(?![\p{L}])|[页頁]|ページ)/u;
+
+/** How the work tree stood. */
+const treeState = words(
+  'git status|repo(?:sitory)? state|untracked|unstaged|uncommitted|working tree|staged|no (?:\\p{L}+ )?(?:or \\p{L}+ )?(?:source|code|test|production)\\p{L}*(?: \\p{L}+)? (?:was |were |is )?(?:touched|changed)',
+);
 
 /** Could hardly be an ordinary word. */
 const isStrong = (name: string): boolean =>
@@ -181,16 +187,13 @@ export function readTimeline(session: PreparedSession): Timeline {
     session.turns.some((turn) => {
       const isLater = (places.get(turn) ?? 0) > from && advice.test(turn.closing);
       if (!isLater) return false;
-      const names = strongNames(turn.closing);
-      return shared(strongNames(sentence), names) >= 1 || shared(strongNames(closingOf(from)), names) >= 2;
+      return shared(strongNames(closingOf(from)), strongNames(turn.closing)) >= 2;
     });
-  const isChanged = (sentence: string, from: number, isPast: boolean): boolean =>
+  const isChanged = (sentence: string, from: number): boolean =>
     changes.some((change) => {
       if (from <= change.after || from > change.of) return false;
       if (change.kind === 'failed') return true;
-      if (change.kind === 'refused' && isPast) return false;
       const least = change.kind === 'otherwise' ? 2 : 1;
-      if (shared(strongNames(sentence), strongNames(change.by)) >= 1) return true;
       return shared(contentOf(sentence), contentOf(change.by)) >= least;
     });
   return {
@@ -213,7 +216,7 @@ export function readTimeline(session: PreparedSession): Timeline {
     // What is quoted says nothing of the work.
     const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
     if (namesPutBack(text, from)) return true;
-    if (Math.max(lastDeed, lastCommit) > from && pending.test(own)) return true;
+    if (Math.max(lastDeed, lastCommit) > from && (pending.test(own) || treeState.test(text))) return true;
     const later = swaps.filter((each) => each.at > from);
     if (
       isSwapped(
@@ -223,7 +226,7 @@ export function readTimeline(session: PreparedSession): Timeline {
     )
       return true;
     const isPast = past.test(text);
-    if (takesUp(text, from) || isChanged(text, from, isPast)) return true;
+    if (takesUp(text, from) || isChanged(text, from)) return true;
     if (isAdvisedAnew(text, from) || isCorrected(text, from)) return true;
     if (isPast || mended.test(text)) return false;
     if (lastCodeEdit > from && defect.test(own)) return true;

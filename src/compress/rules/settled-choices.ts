@@ -8,7 +8,7 @@ import { cutText, keepText, keptLines } from './kept-text.ts';
 import { ownWords } from './own-words.ts';
 import { makeDraft } from './drafts.ts';
 import { advice, affirmation, appeal, defect, didNotWork, guess, mended, offer, refusal } from './words/language.ts';
-import { inWhichOrder, postponed } from './words/ruling-words.ts';
+import { postponed } from './words/ruling-words.ts';
 import { chosenOption, optionsOf, takesUp, type Option } from './options.ts';
 import { isQuestion, plain, writeLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
@@ -39,29 +39,21 @@ function offeredIn(turn: Turn): string {
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
-  if (
-    isQuestion(turn.prompt) ||
-    turn.prompt.length > 400 ||
-    hasEdit(before) ||
-    postponed.test(turn.prompt) ||
-    guess.test(turn.prompt)
-  )
+  if (isQuestion(turn.prompt) || hasEdit(before) || postponed.test(turn.prompt) || guess.test(turn.prompt))
     return false;
   const options = optionsOf(before.closing);
   if (!isChoice(before) && !asks(before)) return false;
   // "Shall I mend it?" "Yes." is leave, and no choice.
   if (!isChoice(before) && offer.test(before.closing.trim().split('\n').at(-1)!) && isBareYes(turn.prompt))
     return false;
-  // "Which of the findings shall I fix first?"
-  if (inWhichOrder.test(before.closing.trim().split('\n').at(-1)!)) return false;
   if (chosenOption(turn.prompt, options) !== undefined) return true;
   // "Redis is down, can you restart it first?"
   if (isReport(turn.prompt)) return false;
   if (shared(subjectOf(turn.prompt), subjectOf(offeredIn(before))) >= 1) return true;
-  if (affirmation.test(turn.prompt))
-    return shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2;
-  // Asked back before a task was begun: what the user says then settles it.
-  return asks(before) && !isQuestion(before.prompt) && !hasEdit(turn) && turn.prompt.length <= 120;
+  return (
+    affirmation.test(turn.prompt) &&
+    shared(subjectOf(turn.closing), subjectOf(`${before.prompt}\n${before.closing}`)) >= 2
+  );
 }
 
 const isReport = (prompt: string): boolean => [defect, didNotWork, mended, appeal].some((cue) => cue.test(prompt));
@@ -97,11 +89,7 @@ export function settle(before: Turn, turn: Turn, timeline: Timeline): Draft[] {
       : takesUp(sentence, chosen.name || chosen.text);
   const kept = keepText(turn.closing, timeline.closingAt(turn), timeline, isAbout);
   const words = ownWords(turn.prompt)
-    .filter(
-      (sentence) =>
-        (wordsIn(sentence).length > 3 || hasName(sentence)) &&
-        !timeline.isOverturned(sentence, timeline.closingAt(turn)),
-    )
+    .filter((sentence) => wordsIn(sentence).length > 3 && !timeline.isOverturned(sentence, timeline.closingAt(turn)))
     .slice(0, quotedMax);
   const others = options
     .filter((option) => option !== chosen && option.isNamed)

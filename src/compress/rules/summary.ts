@@ -11,7 +11,7 @@ import { affirmation, otherWay, pending, refusal } from './words/language.ts';
 import { fromNowOn } from './words/ruling-words.ts';
 import { plain, readLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
-import { contentOf, isUnspaced } from './words/content-words.ts';
+import { contentOf } from './words/content-words.ts';
 import { makeTitle } from './titles.ts';
 import type { TurnLog } from './closings.ts';
 import { code, editedIn } from './work.ts';
@@ -24,7 +24,7 @@ const titleMinWords = 2;
 /** Of a commit with its message. */
 const commitMaxChars = 395;
 /** Of all closing texts together. */
-const textsMaxChars = 3_000;
+const textsMaxChars = 4_000;
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
   session: PreparedSession,
@@ -43,11 +43,11 @@ export function summarize(
   const wish = /[:：]$/.test(first) ? makeTitle(first.replace(/[,，][^,，]*$/u, ''), true) : undefined;
   const title =
     lastCommit ??
-    (contentOf(first).size >= titleMinWords || isUnspaced(first) ? (makeTitle(first) ?? wish)?.title : undefined) ??
+    (contentOf(first).size >= titleMinWords ? (makeTitle(first) ?? wish)?.title : undefined) ??
     prompts.map(askedTitle).find((each) => each !== undefined) ??
     drafts[0]?.title ??
     completed[0] ??
-    (first || firstSentence(prompts[0] ?? ''));
+    first;
   const learned = [...shared.slice(0, itemsMax).map(gistOf), ...learnedBefore(session, timeline)];
   const isBare = completed.length + drafts.length === 0 && log.every(({ texts }) => texts.length === 0);
   return {
@@ -72,8 +72,8 @@ function requestOf(turns: readonly Turn[]): string {
   const asked = turns.filter(({ prompt }) => prompt !== '');
   const told = asked.map((): string[] => []);
   let room = requestMaxChars;
-  const take = (turn: Turn, place: number, sentences: readonly string[]): void => {
-    if (turn.prompt === '' || told[place]!.length > 0) return;
+  const take = (place: number, sentences: readonly string[]): void => {
+    if (told[place]!.length > 0) return;
     for (const sentence of sentences.map(plain)) {
       if (sentence.length + 1 > room) break;
       room -= sentence.length + 1;
@@ -81,10 +81,9 @@ function requestOf(turns: readonly Turn[]): string {
     }
   };
   for (const [place, turn] of asked.slice(0, 1).entries())
-    take(turn, place, isPasted(turn.prompt) ? [] : sentencesOf(turn.prompt));
-  for (const [place, turn] of asked.entries())
-    if (place > 0 && isChange(turn)) take(turn, place, ownWords(turn.prompt));
-  for (const [place, turn] of asked.entries()) if (place > 0) take(turn, place, ownWords(turn.prompt));
+    take(place, isPasted(turn.prompt) ? [] : sentencesOf(turn.prompt));
+  for (const [place, turn] of asked.entries()) if (isChange(turn)) take(place, ownWords(turn.prompt));
+  for (const [place, turn] of asked.entries()) if (place > 0) take(place, ownWords(turn.prompt));
   return told.flat().join(' ') || firstSentence(asked[0]?.prompt ?? '').slice(0, requestMaxChars);
 }
 
@@ -171,7 +170,7 @@ function tellUnanswered({ prompt, asked }: OpenPrompt, { steps }: Turn): string 
   const edited = [...new Set(steps.flatMap((step) => (step.kind === 'edit' ? [code(step.path)] : [])))];
   const head =
     edited.length === 0 ? 'Not answered' : `${edited.slice(0, 3).join(', ')} edited, but no closing answer to`;
-  return `${head}: ${cutText(`${told}${about}`, itemMaxChars) || told.slice(0, itemMaxChars)}`;
+  return `${head}: ${cutText(`${told}${about}`, itemMaxChars)}`;
 }
 
 function leftIn(turn: Turn, timeline: Timeline): string[] {
@@ -184,6 +183,7 @@ function leftIn(turn: Turn, timeline: Timeline): string[] {
         (sentence) =>
           (isUnder || pending.test(sentence.replace(quoted, ''))) &&
           sentence.length <= itemMaxChars &&
+          !/^I(?: |')/.test(sentence) &&
           !/[:：]$/.test(sentence),
       )
       .map((sentence) => plain(withoutLabel(sentence)));

@@ -24,28 +24,52 @@ const contentMin = 4;
 
 /** Labels of an explanation; what they label is the statement. */
 const label =
-  /^(?:(?:root )?cause|reason|why|fix|result|summary|note|important|conclusion|tl;dr|ursache|grund|lösung|ergebnis|hinweis|wichtig|fazit|cause racine|raison|solution|résultat|remarque|conclusion|causa|motivo|razón|solución|resultado|nota|importante|conclusión|solução|correção|conclusão|soluzione|risultato|原因|理由|结论|注意|结果|修正|修复|結論|結果)\s*[:：]\s*(?=\S{2})/iu;
+  /^(?:(?:root )?cause|reason|why|fix|result|summary|note|important|conclusion|tl;dr|ursache|grund|lösung|ergebnis|hinweis|wichtig|fazit|cause racine|raison|solution|résultat|remarque|conclusion|causa|motivo|razón|solución|resultado|nota|importante|conclusión|solução|correção|conclusão|soluzione|risultato|原因|理由|结论|注意|结果|修正|修复|結論|結果|核心)\s*[:：]\s*(?=\S{2})/iu;
 const deed =
   /^I(?:'ve| have)? (?=(?:also |only |now )?(?:\p{Ll}+ed|gave|made|kept|wrote|found|took|put|set|left|built|chose|split|ran|read)\s)/u;
+const greeting =
+  /^(?:hi|hey|hello|hallo|moin|hola|bonjour|salut|oi|olá|ciao)(?: (?:all|there|claude))?[\s,!.]+(?=\S)/iu;
 /** "Looking at the template, …" tells how it was found. */
 const finding = /^(?:Looking|Checking|Reading|Searching|Testing|Inspecting|Reviewing|Digging) [^,.]{2,50}, (?=\S)/;
 const person =
-  /(?<![\p{L}\p{N}_`'"])(?:I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|estás|tenés|querés|podés|debés|hacés|usás|tienes|quieres|puedes|debes|haces|usas|necesitás|necesitas|necesito|puedo|pude|voy|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo|我|你|您|私|あなた)(?![\p{L}\p{N}_`'"])/iu;
+  /(?<![\p{L}\p{N}_`'"])(?:I'[a-z]+|my|me|you|your|you'[a-z]+|ich|mir|mich|mein\p{L}*|du|dir|dich|dein\p{L}*|je|j'\p{L}+|moi|tu|toi|vous|votre|yo|me|mi|tú|vos|usted|estás|tenés|querés|podés|debés|hacés|usás|tienes|quieres|puedes|debes|haces|usas|necesitás|necesitas|necesito|puedo|pude|voy|quiero|tengo|creo|estoy|eu|você|preciso|quero|tenho|acho|estou|io|penso|credo)(?![\p{L}\p{N}_`'"])|[我你您]|คุณ|ผม|(?<!\p{Script=Han})私(?!\p{Script=Han})|あなた/iu;
 const loose = new Set(
   'and or but the a an of to with for in on at by that which because when if from as is are was und oder aber der die das den ein eine mit für von zu weil dass wenn y o pero el la los las un una de que con para por en porque si et ou mais le les des du dans pour par qui e mas os as um uma com em no na do da il lo gli uno di per'.split(
     ' ',
   ),
 );
 
+/** "… are defeated because" leads to what stood below it. */
+const unfinished = /(?<![\p{L}])(?:because|and|or|but|the|of|which|weil|und|oder|porque|parce que|pois)$/iu;
+const endsLoose = (text: string): boolean => loose.has(/\S+$/.exec(text)?.[0].toLowerCase() ?? '');
+
 /** "One honest caveat on the cache: …" */
 const counted =
   /^(?:one|two|three|an?|another|eine?|zwei|drei|une?|deux|trois|una?|dos|tres|uma?|duas|três|due|tre) /iu;
 const bareDeed = /^(?:\p{Lu}\p{Ll}+ed|Left|Kept|Made|Put|Set|Ran|Took|Wrote|Back) /u;
-/** "Left it alone", "Back to the eleven rows", "Explicitly notes that …", "(in brackets)": of what? */
+/** "Explicitly notes that …", "(in brackets)", "204 is the answer", "Two changes, …", "Everything else is …": of what? */
+const headless = new RegExp(
+  [
+    '\\p{Lu}\\p{Ll}+ly \\p{Ll}[\\p{Ll}-]*(?:s|ed) ',
+    '[(（]',
+    '\\d+ \\p{Ll}{4,} ',
+    '(?:the )?\\d[\\d.,]* (?:is|was|are|were|with) ',
+    '(?:two|three|four|five|both|all|\\d+) (?:\\p{Ll}+ )?(?:changes|things|points|fixes|commits|edits|notes|questions|options)(?! to )(?![\\p{L}])',
+    '(?:everything|anything|nothing|all) else ',
+    '"[^"]*" (?:is|was) ',
+    '(?:plus|worth|back to|still|仍然?|收尾|就是)(?![\\p{Ll}])',
+    '(?:`[^`]*`[,、 ]*(?:and )?){2,}$',
+  ]
+    .map((each) => `^(?:${each})`)
+    .join('|'),
+  'iu',
+);
+/** "Left it alone", "Explicitly notes that …": of what? */
 const isSubjectless = (title: string): boolean =>
-  /^(?:\p{Lu}\p{Ll}+ly \p{Ll}+s |[(（])/u.test(title) || (bareDeed.test(title) && namesIn(title).length === 0);
+  headless.test(title) || (bareDeed.test(title) && namesIn(title).length === 0);
 /** A state of that moment, or of a later one. */
-const passing = /^(?:Pushed|Committed|Merged|Applied|Deployed) |(?<![\p{L}`])will(?: be| now)? \p{Ll}/u;
+const passing =
+  /^(?:Pushed|Committed|Merged|Applied|Deployed) |(?<![\p{L}`])will(?: be| now)? \p{Ll}|(?<![\p{L}`])(?:succeeded|already (?:committed|done|there|in place|up to date)|in progress|making progress|(?:is|are) (?:now )?(?:complete|done|finished|clean|valid|ready|in place|up to date|live)(?![\p{L}-])|(?:all )?(?:\p{L}+ )?pass(?:es|ed)?, )|已(?:完成|更新|推送|提交| push)|됐(?:어요|습니다)|했습니다|готов[оаы]?(?!\p{L})/u;
 
 /** A file or name with a label. */
 export const inventory = /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/;
@@ -72,6 +96,7 @@ function titleOf(sentence: string, isUsers: boolean, maxChars: number): Title | 
     text = text.replace(acknowledgement, '').trim();
     text = text.replace(/^(\p{L}+)[.,!]+\s+/u, (lead, word) => (smallTalk.test(word) ? '' : lead));
   }
+  text = text.replace(greeting, '');
   if (isUsers) text = text.replace(politeness, '').trim();
   else text = text.replace(deed, '').replace(finding, '');
   if (!isUsers && backward.test(text)) return undefined;
@@ -110,7 +135,7 @@ function isStatement(text: string, isUsers: boolean): boolean {
     /^`[^`]*`(?:$|\s*[→=])/.test(text)
   )
     return false;
-  if (!isUsers && (inventory.test(text) || passing.test(text))) return false;
+  if (!isUsers && (inventory.test(text) || passing.test(text) || unfinished.test(text))) return false;
   if (text.length < 12 && !isUnspaced(text)) return false;
   if (isUnspaced(text) ? text.length < 6 : wordsIn(text).length < 3) return false;
   if (isUsers) return true;
@@ -164,9 +189,8 @@ const enumerated =
 /** What goes on with it says what the head means. */
 const relative =
   /^[,，]? ?(?:where|which|who|whose|so that|wo|wodurch|weshalb|sodass|waardoor|waar|où|dont|donde|lo que|onde|o que|dove|il che)(?![\p{L}])/iu;
-const clauseEnd = /[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)|[:：](?=\s)/gu;
+const clauseEnd = /[;；,，、](?=\s|[^\x00-\x7f])|\s[—–-](?=\s)/gu;
 const subordination = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)/gu;
-const conjunction = /\s(?:because|which|weil|parce que|porque|pois)(?=\s)|(?<=^.{60,})\s(?:and|und|et|y|e)(?=\s)/gu;
 /** A sentence whose halves are not true alone. */
 const inseparable =
   /(?<![\p{L}])(?:only|both|either|neither|between|not|no|nur|sowohl|zwischen|nicht|kein\p{L}*|s[oó]lo|entre|ni|ne|seul\p{L}*|não|apenas)(?![\p{L}])/iu;
@@ -184,21 +208,18 @@ function shorten(text: string, maxChars: number): Title | undefined {
     return hasName(bare) ? { title: bare, rest: aside.join('; ') } : undefined;
   if (subordinate.test(text)) return undefined;
   const head = text.slice(0, maxChars + 1);
-  const joints = inseparable.test(text) ? subordination : conjunction;
-  const ends = [clauseEnd, joints].flatMap((pattern) =>
-    [...head.matchAll(pattern)].map(({ index }) => index).reverse(),
-  );
+  const joints = inseparable.test(text) ? [clauseEnd] : [clauseEnd, subordination];
+  const ends = joints.flatMap((pattern) => [...head.matchAll(pattern)].map(({ index }) => index).reverse());
   const least = isUnspaced(text) ? 8 : cutMinChars;
   for (const end of ends.filter((index) => index >= least)) {
     const title = text.slice(0, end).replace(/[\s,;:，；：]+$/u, '');
-    const last = title.split(/\s/).at(-1)?.toLowerCase() ?? '';
     if (
       relative.test(text.slice(end)) ||
       enumerated.test(text.slice(end)) ||
       (!isUnspaced(title) && wordsIn(title).length < 4)
     )
       continue;
-    if (isBalanced(title) && hasName(title) && !loose.has(last))
+    if (isBalanced(title) && hasName(title) && !endsLoose(title))
       return { title, rest: text.slice(end).replace(/^[\s;；,，、:：—–-]+/u, '') };
   }
   return undefined;

@@ -22,6 +22,7 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
     const isTold = (sentence: string): boolean => others.some((draft) => holds(draft, sentence));
     const log: TurnLog = { turn, drafts: [], texts: [], hints: [] };
     let remarks: string[] = [];
+    const untold: string[] = [];
     for (const [at, step] of turn.steps.entries()) {
       if (step.kind === 'said') {
         // A stop hook may have held the turn that the agent had ended.
@@ -30,13 +31,17 @@ export function logOf(session: PreparedSession, timeline: Timeline, told: readon
         else if (!isSentBack(turn))
           addClosing(log, keptLines(step.text, timeline.stepAt(step), timeline), { said: [], shown: [] }, session);
       }
-      if (step.kind !== 'commit' || remarks.length === 0) continue;
-      const draft = commitDraft(step, turn, remarks, timeline);
-      if (draft === undefined) continue;
-      log.drafts.push(draft);
+      if (step.kind !== 'commit') continue;
+      const draft = remarks.length === 0 ? undefined : commitDraft(step, turn, remarks, timeline);
+      if (draft === undefined) untold.push(...remarks);
+      else log.drafts.push(draft);
+      // What was said on the way to one commit is not told of the next.
       remarks = [];
     }
-    const facts = { said: [...remarks.slice(-remarksMax), ...failedLater(turn, session)], shown: retriedIn(turn) };
+    const facts = {
+      said: [...[...untold, ...remarks].slice(-remarksMax), ...failedLater(turn, session)],
+      shown: retriedIn(turn),
+    };
     if (turn.closing === '' && turn === session.turns.at(-1))
       log.drafts.push(...changeDraft(turn, [...facts.said, ...facts.shown], session));
     if (turn.closing !== '') addClosing(log, closingLines(turn, session, timeline, isTold), facts, session);

@@ -156,7 +156,7 @@ test('of closings in the summary the last ones stay, and nothing that a later tu
     `- \`${name}\` of the form: ${'what it does for each of its fields, '.repeat(20)}all of them\n- The \`auth.ts\` session timeout is ${value}`;
   const { summary } = await compressEvents(
     told(
-      ...['alpha', 'beta', 'gamma', 'delta'].flatMap((name, index) => [
+      ...['alpha', 'beta', 'gamma', 'epsilon', 'zeta', 'delta'].flatMap((name, index) => [
         user(`add the ${name} part`),
         edits(`src/${name}.ts`, '', `export const ${name} = 1`),
         says(report(name, `${index + 10} minutes`)),
@@ -164,10 +164,10 @@ test('of closings in the summary the last ones stay, and nothing that a later tu
     ),
   );
   const texts = summary?.texts ?? [];
-  expect(texts.join('').length).toBeLessThan(3_200);
+  expect(texts.join('').length).toBeLessThan(4_200);
   expect(texts.at(-1)).toContain('`delta` of the form');
   expect(texts.join('\n')).not.toContain('`alpha` of the form');
-  expect(texts.join('\n').match(/is \d+ minutes/g)).toEqual(['is 13 minutes']);
+  expect(texts.join('\n').match(/is \d+ minutes/g)).toEqual(['is 15 minutes']);
 });
 
 test("a refusal in the user's chat is told under what was refused", async () => {
@@ -352,17 +352,6 @@ test.each([
 ])('the title of an answer stands alone: %s', async (closing, title) => {
   const [draft] = await standing(user('how does src read it?'), ran('cat a.csv', 'id'), says(closing));
   expect(draft?.title).toBe(title);
-});
-
-test('a list is not cut within', async () => {
-  const [draft] = await standing(
-    user('how are words counted?'),
-    ran('cat words.py', 'count'),
-    says(
-      'The counter of `words.py` skips everything that is no word in the language of the text: numbers, punctuation, spaces, addresses and all kinds of names.',
-    ),
-  );
-  expect(draft?.title).toBe('The counter of `words.py` skips everything that is no word in the language of the text');
 });
 
 test('an answer whose proposal a later one replaced goes whole, with what explained it', async () => {

@@ -63,26 +63,14 @@ export const advice = words(
 
 /** Work that is still to be done. */
 export const pending = words(
-  'next(?: steps?| up|(?= ?[:.,]|$))|to ?do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|yet|need(?:s)? to|(?:must|should) still be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]|осталось|ещё не|пока не',
-  '下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り|아직|남은',
-);
-
-/** Names what is tried after an attempt that failed. */
-export const nextTry = words(
-  "next (?:candidate|idea|attempt|try|option|lead)|instead i(?:'ll| will)|nächste[rn]? (?:kandidat|versuch|idee)|piste suivante|prochaine piste|prochain essai|siguiente (?:intento|opción|idea)|próxim[oa] (?:tentativa|opção|ideia|intento)|prossim[oa] (?:tentativo|idea)",
-  '下一步(?:试|尝试)|次の(?:案|候補)',
+  'next(?: steps?| up| is|(?= ?[:.,]|$))|todo(?= ?:)|to do|remaining|left to do|still (?:to|needs?|has to|have to|missing|open)|not (?:yet )?(?:implemented|done|tested|covered|committed|pushed)|(?:not|nothing|\\p{L}+n.t) [^.]{0,40}?yet|need(?:s)? to|(?:must|should) still be|noch (?:nicht|zu|offen)|fehlt noch|muss noch|müssen noch|als nächstes|steht (?:noch )?aus|reste (?:à|encore)|pas encore|prochaines? étapes?|il faut(?: encore)?|falta(?:n)?|pendiente|todavía no|aún no|próximos? pasos?|queda por|falta|ainda não|próximos? passos?|resta|manca|da fare|non ancora|prossim[io] pass[io]|осталось|ещё не|пока не',
+  '[你您](?:还)?需要|下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り|아직|남은',
 );
 
 /** Says what remains as it is. */
 export const staying = words(
   'stays?|remains?|keeps?|still|bleibt|bleiben|reste(?:nt)?|sigue|queda|permanece|fica|rimane|resta',
   '仍|不变|のまま',
-);
-
-/** Says that something was put back. */
-export const putBack = words(
-  'revert\\p{L}*|undo|undone|taken back|took back|backed out|put back|rolled back|zurückgenommen|zurückgesetzt|rückgängig|annulé\\p{L}*|retour en arrière|revertid\\p{L}*|revertí|deshecho|desfeit\\p{L}*|annullat\\p{L}*|ripristinat\\p{L}*|scartat\\p{L}*|abandon\\p{L}*|verworfen|descartad\\p{L}*|dropped|gave up',
-  '撤回|回滚|还原|恢复|戻しました|元に戻|取り消',
 );
 
 /** The agent does not know yet. */
@@ -93,7 +81,7 @@ export const inquiry = words(
 
 /** States that the next step changes. */
 export const momentary = words(
-  '(?:\\p{L}+ ){0,4}(?:is|are|ran|runs) (?:all )?(?:lint-)?clean|exit 0|(?:all |the |\\d+ )?(?:\\d+ )?(?:\\p{L}+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready to (?:push|merge|commit|deploy|go)|(?:the )?only (?:remaining |unstaged |uncommitted |untracked )+(?:change|file)s?(?: (?:is|are))?|all set|(?:background )?tasks? (?:is |are )?(?:now )?completed?(?: successfully)?|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
+  '(?:\\p{L}+ ){0,4}(?:is|are|ran|runs) (?:all )?(?:lint-)?clean|exit 0|(?:all |the |\\d+ )?(?:\\d+ )?(?:\\p{L}+ )?(?:tests?|checks?|builds?|suite|ci|pipeline) (?:are |is |all |still |now )*(?:pass(?:es|ing|ed)?|green|red|fail(?:s|ing|ed)?)(?: now| again)?|(?:all|everything|it|branch|tree|working tree|code|changes?|main) (?:is |are |has been |have been |now )*(?:committed|pushed|clean|green|in place|up to date|staged|done|complete|ready)|ready (?:to|for) \\p{L}+|pausing (?:here )?for|whenever you|(?:the )?only (?:remaining |unstaged |uncommitted |untracked )+(?:change|file)s?(?: (?:is|are))?|all set|(?:background )?tasks? (?:is |are )?(?:now )?completed?(?: successfully)?|(?:code )?compiles(?: cleanly)?|(?:is|are) running|green again|alles (?:grün|fertig|sauber|erledigt)|(?:tests?|build) (?:ist|sind|laufen|läuft) (?:jetzt |wieder |alle )*(?:grün|durch|sauber)|tous les tests passent|tout est (?:vert|prêt|propre|poussé)|(?:todos )?(?:los|las) (?:tests|pruebas) pasan|todo (?:listo|verde|subido)|(?:todos )?os testes passa[mr]|tudo (?:certo|pronto|verde)|tutti i test passano|tutto (?:pronto|verde|fatto)',
   '测试(?:都|全部|现在)?通过|全部通过|已(?:提交|推送)|テストは?(?:すべて|全て)?(?:通|パス)|コミットしました|プッシュしました',
 );
 
@@ -202,12 +190,6 @@ export const pointing = words(
 /** Points at another sentence. */
 export const pronoun =
   /(?<![\p{L}])(?:it|them|that|this|das|es|ihn|sie|lo|la|los|las|le|l'|isso|ele|questo)(?![\p{L}])|[\p{L}](?:lo|la|los|las)(?![\p{L}])|它|这|それ/iu;
-
-/** Tells of a commit, which its message tells. */
-export const committed = begins(
-  '(?:all |now |everything )?(?:is |are )?committed|commit (?:created|made|done|créé|effectué|erstellt|creado|hecho|criado|feito|creato|fatto)|committe?t|(?:es )?(?:wurde )?(?:eingecheckt|committet)|commité|commiteado|commitado|committato',
-  '已提交|コミットしました',
-);
 
 /** Reports what a document says. */
 export const attributed = words(

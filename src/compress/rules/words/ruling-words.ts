@@ -68,15 +68,22 @@ export const remember = words(
 export const noAnswer =
   /^(?:(?:whatever|i (?:don't|do not) (?:know|care)|no idea|not sure|you (?:decide|choose)|up to you|egal|weiß (?:ich )?nicht|entscheide du|me da igual|no sé|je ne sais pas|peu importe|tanto faz|não sei|decid[ei] tu|non (?:lo )?so)(?![\p{L}])|(?:skip(?: (?:it|this|that))?|随便|不知道|你决定|お任せします?|わからない)[.!。]*$)/iu;
 
+/** A question of how to go on at that moment, what comes first or what the user knows. */
+export const proceeding = words(
+  'how (?:should|do|shall) (?:we|i) (?:proceed|continue|go on)|next|(?:which|what) .{1,80}first|proceed|your (?:level|background|experience)|wie (?:weiter|fortfahren)|(?:comment )?(?:continuer|procéder)|(?:cómo )?(?:continuar|seguir|proceder)',
+  '진행|어떻게 할까|ต่อไป|ก่อน|พื้นฐาน|先|下一步|如何继续|怎么继续|どう進め',
+);
+
+/** Words of a question that say nothing of its subject. */
+export const asking = words(
+  'should|would|want|need|have|handle|make|keep|store|what|which|does|with|this|that|your|their|about|when|where|welche\\p{L}*|soll\\p{L}*|quel\\p{L}*|qué|cuál|qual',
+);
+
 /** Leaves options out instead of taking one. */
 export const exclusion = words(
   'anything but|any(?:thing)? except|all but|not|none|neither|nothing|alles außer|außer|nicht|kein\\p{L}*|weder|tout sauf|sauf|pas|aucun\\p{L}*|todo menos|menos|ningun\\p{L}*|tudo menos|nenhum\\p{L}*|tutto tranne|nessun\\p{L}*',
   '以外|除了|不要|都不',
 );
-
-/** Asks for an order of work, not for a choice. */
-export const inWhichOrder =
-  /(?<![\p{L}])(?:which|what|welche\p{L}*|cuál(?:es)?|qual|quale|lequel|laquelle)(?![\p{L}])[^?？]*(?:first|fix|zuerst|beheb|primero|arregl|corrig)/iu;
 
 /** Agreed to, but not to be done now. */
 export const postponed = words(
