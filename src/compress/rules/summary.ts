@@ -24,7 +24,7 @@ const titleMinWords = 2;
 /** Of a commit with its message. */
 const commitMaxChars = 395;
 /** Of all closing texts together. */
-const textsMaxChars = 4_000;
+const textsMaxChars = 3_500;
 /** Undefined where nothing was asked and nothing done. Pure: it serves an ended, a killed and a cleared session alike. */
 export function summarize(
   session: PreparedSession,
