@@ -18,6 +18,8 @@ export interface Option {
 const kindOfOption =
   'option|variante?|opci[oó]n|opção|opzione|möglichkeit|alternative|nr\\.?|number|nummer|方案|选项|案';
 const labelled = new RegExp(`^((?:${kindOfOption})\\s*)?([A-E]|\\d)\\s*[.):：、—–-]+\\s*(?=\\S)`, 'iu');
+/** What stands below the options. */
+const footer = /^(?:sources?|references?|links?|notes?|quellen|fuentes|fontes|fonti|参考)$/i;
 const lead = /^(.{1,40}?)\s*(?:[:：(（—–]|\s-\s|$)/u;
 
 export function optionsOf(text: string): Option[] {
@@ -29,7 +31,7 @@ export function optionsOf(text: string): Option[] {
     if (label === undefined && (bold === undefined || kind === 'prose')) return [];
     const rest = whole.replace(labelled, '');
     const name = bold?.replace(labelled, '') ?? lead.exec(rest)?.[1] ?? '';
-    if (advice.test(name)) return [];
+    if (advice.test(name) || footer.test(name)) return [];
     const isShort = name.split(' ').length <= 4;
     const isNamed = bold !== undefined || kindWord !== undefined || /\D/.test(label ?? '');
     return bold !== undefined && !isShort

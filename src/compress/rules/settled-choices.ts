@@ -16,6 +16,7 @@ import { isTakenBack } from './taken-back.ts';
 import { hasName, makeTitle } from './titles.ts';
 
 const quotedMax = 3;
+const taskMinChars = 400;
 /** Of an account that does not name the choice. */
 const accountMaxChars = 300;
 /** A longer answer explains; advice in it is beside the point. */
@@ -39,8 +40,9 @@ function offeredIn(turn: Turn): string {
 
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
-  if (isQuestion(turn.prompt) || hasEdit(before) || postponed.test(turn.prompt) || guess.test(turn.prompt))
-    return false;
+  // A longer prompt is a task of its own.
+  if (turn.prompt.length > taskMinChars || isQuestion(turn.prompt) || hasEdit(before)) return false;
+  if (postponed.test(turn.prompt) || guess.test(turn.prompt)) return false;
   const options = optionsOf(before.closing);
   if (!isChoice(before) && !asks(before)) return false;
   // "Shall I mend it?" "Yes." is leave, and no choice.

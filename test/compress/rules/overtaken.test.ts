@@ -177,6 +177,17 @@ test.each(['How should we proceed?', 'Which topic shall we take first?', 'What i
   },
 );
 
+test('neither advice nor sources below the options are options, and a long prompt is a task of its own', async () => {
+  const offer =
+    'Which store?\n\n- **SQLite**: one file.\n- **Redis**: a server.\n\n**My recommendation**: SQLite.\n\n**Sources**: the manual.';
+  const before = [user('where do the jobs go?'), says(offer)];
+  const after = [edits('src/jobs.ts', '', 'open()'), says('`src/jobs.ts` opens SQLite in one file.')];
+  const [draft] = await draftsOf(told(...before, user('SQLite, please'), ...after));
+  expect(draft?.facts.filter((fact) => fact.startsWith('not taken'))).toEqual(['not taken: Redis']);
+  const long = `SQLite, please. ${'Read the whole story of the shop first and tell it. '.repeat(9)}`;
+  expect((await draftsOf(told(...before, user(long), ...after))).map(({ type }) => type)).not.toContain('decision');
+});
+
 test("of a compaction's errors the cure is told first, and none without a word about it", async () => {
   const long = 'The task was started with a stack in external memory, where the scheduler cannot place one. '.repeat(2);
   const text = `Summary:\n1. Errors and fixes:\n   - **Task not starting**: ${long}Fixed by a stack of \`16KB\` in internal memory.\n   - **Port silent**: ${'and silent '.repeat(40)}\n\n2. Files:\n   - **src/main.c**\n     - \`src/main.c\`\n     - Serves \`/stream\` on port 80\n`;
