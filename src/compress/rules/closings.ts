@@ -8,7 +8,7 @@ import { bodyMaxChars, cutText, dropIdle, keptLines } from './kept-text.ts';
 import { makeDraft } from './drafts.ts';
 import { advice, attributed, choice, defect, reason } from './words/language.ts';
 import { bareNames, isTouched } from './remarks.ts';
-import { plain, readLines, writeLines, type Line } from './words/sentences.ts';
+import { isQuestion, plain, readLines, writeLines, type Line } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isSettled } from './settled-choices.ts';
 import { editedIn } from './work.ts';
@@ -150,13 +150,16 @@ export function closingLines(
   const at = timeline.closingAt(turn);
   const all = readLines(turn.closing).flatMap(({ sentences }) => sentences);
   if (all.some((each) => (advice.test(each) || choice.test(each)) && timeline.isOverturned(each, at))) return [];
+  // The cause that was asked for is no review.
+  const isOpenFault = (sentence: string): boolean =>
+    defect.test(plain(sentence)) && !(isQuestion(turn.prompt) && reason.test(sentence));
   const isOfCommit = (sentence: string): boolean =>
     turn.steps.some((step) => step.kind === 'commit' && step.id !== undefined && sentence.includes(step.id));
   const lines = keptLines(turn.closing, at, timeline).flatMap((line): Line[] => {
     const sentences = line.sentences.filter((sentence) => !isTold(sentence) && !isOfCommit(sentence));
     // A fault that an answer finds is mended by the reader, as a rule.
     const isSaid = line.kind === 'prose' || line.kind === 'item';
-    const isFault = isSaid && sentences.some((sentence) => defect.test(plain(sentence)));
+    const isFault = isSaid && sentences.some(isOpenFault);
     if (!hasDeed(turn) && isFault)
       return [{ mark: line.mark, kind: 'row', sentences: [`was found: ${sentences.join(' ')}`] }];
     return line.kind !== 'blank' && sentences.length === 0 ? [] : [{ ...line, sentences }];

@@ -2,13 +2,15 @@
 import type { Draft } from '../../domain/draft.ts';
 import type { PreparedSession, Turn } from '../session/prepared-session.ts';
 import { isRestoring } from './edited-lines.ts';
-import { keepLines, keptLines } from './kept-text.ts';
+import { keepLines, keptLines, leave } from './kept-text.ts';
 import { ownWords } from './own-words.ts';
 import { makeDraft } from './drafts.ts';
-import { otherWay, reason, staying } from './words/language.ts';
+import { nextTry, otherWay, pending, reason, staying } from './words/language.ts';
 import type { Timeline } from './session-order.ts';
 import { makeTitle } from './titles.ts';
 
+/** What is tried next, or to be done, is no dead end. */
+const isToCome = (sentence: string): boolean => pending.test(sentence) || nextTry.test(sentence);
 const isReason = (sentence: string): boolean => reason.test(sentence);
 /** What stands beside the attempt is no dead end. */
 const isNotLeft = (sentence: string): boolean => !staying.test(sentence);
@@ -17,7 +19,9 @@ const isNotLeft = (sentence: string): boolean => !staying.test(sentence);
 export function deadEndsOf(session: PreparedSession, timeline: Timeline): Draft[] {
   return session.turns.flatMap((turn) => {
     if (!isTakenBack(turn, session)) return [];
-    const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline);
+    const lines = keptLines(turn.closing, timeline.closingAt(turn), timeline).flatMap((line) =>
+      line.kind === 'blank' ? [line] : leave(line, isToCome),
+    );
     const kept = keepLines(lines, isReason) ?? keepLines(lines, isNotLeft);
     if (kept !== undefined)
       return [

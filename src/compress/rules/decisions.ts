@@ -3,7 +3,7 @@ import type { Draft } from '../../domain/draft.ts';
 import { titleMaxChars } from '../../domain/record.ts';
 import type { Answered, PreparedSession, Refused, Turn } from '../session/prepared-session.ts';
 import { appeal } from './words/language.ts';
-import { asking, exclusion, noAnswer, proceeding } from './words/ruling-words.ts';
+import { asking, exclusion, inWhichOrder, noAnswer, proceeding } from './words/ruling-words.ts';
 import { chosenOption, takesUp } from './options.ts';
 import { isCorrected, isSettled, replacesAnswer, settle } from './settled-choices.ts';
 import { keepText, raise } from './kept-text.ts';
@@ -51,8 +51,9 @@ function answer(step: Answered, turn: Turn): Draft[] {
     .replace(/[?？\s]+$/, '')
     .replace(/^¿/, '');
   const subject = step.subject === '' ? question : topicOf(step.subject, question);
-  // How to go on was for that moment, unless the answer is in the user's own words.
-  if (noAnswer.test(step.chosen) || (proceeding.test(`${step.subject}: ${question}`) && step.why !== '')) return [];
+  // How to go on, or what comes first, was for that moment, unless the answer is in the user's own words.
+  const isOfMoment = proceeding.test(`${step.subject}: ${question}`) || inWhichOrder.test(question);
+  if (noAnswer.test(step.chosen) || (isOfMoment && step.why !== '')) return [];
   const chosen =
     pointedAt(step) ?? plain(step.chosen).replace(/\s*\((?:recommended|empfohlen|recomendado|recommandé)\)/i, '');
   // "Anything but cookies" takes none of the others.
@@ -133,9 +134,11 @@ function refused(step: Refused, turn: Turn, later: readonly Turn[], timeline: Ti
     timeline,
     (sentence) => shared(subjectOf(sentence), words) >= Math.max(2, words.size * 0.4),
   );
+  // Of two refusals in a turn the later one says what is wanted.
+  const isLast = turn.steps.findLast(({ kind }) => kind === 'refused') === step;
   // "Can you use another shell?" was for that moment.
   const isTask = /^(?:Bash|Shell) /.test(what) && ownWords(reason, true).some((sentence) => appeal.test(sentence));
-  if (borneOut === undefined) return isTask ? [] : [{ ...told, importance: 0.45, place: 'local' }];
+  if (borneOut === undefined) return isLast && !isTask ? [{ ...told, importance: 0.45, place: 'local' }] : [];
   const quoted = ownWords(reason).slice(0, quotedMax);
   return [
     {

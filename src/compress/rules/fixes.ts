@@ -54,7 +54,8 @@ function editsBetween(session: PreparedSession, turn: Turn, index: number, failu
   const found: Edited[] = [];
   for (const each of session.turns.filter(({ number }) => number >= turn.number)) {
     for (const step of each === turn ? each.steps.slice(index + 1) : each.steps) {
-      if (step.kind === 'ran' && step.ok && step.command === failure.command) return found;
+      if (step.kind === 'ran' && step.ok && step.command === failure.command && step.unproven === undefined)
+        return found;
       if (step.kind === 'edit' && isStanding(step, session)) found.push(step);
     }
   }
@@ -62,7 +63,12 @@ function editsBetween(session: PreparedSession, turn: Turn, index: number, failu
 }
 
 const isStanding = (edit: Edited, session: PreparedSession): boolean =>
-  !isProse(edit.path) && !isReplaced(edit, session) && session.end.files.some(({ path }) => path === edit.path);
+  isCode(edit) && !isReplaced(edit, session) && session.end.files.some(({ path }) => path === edit.path);
+
+function isCode({ path, hunks }: Edited): boolean {
+  const lines = hunks.flatMap(({ added, removed }) => [...added, ...removed]).filter((line) => line.trim() !== '');
+  return !isProse(path) && lines.some((line) => !/^\s*(?:\/\/|#(?!\w)|\*|\/\*|--\s|<!--)/.test(line));
+}
 
 /** The failure's output holds the edited path, or a name of the edited lines. */
 function isNamed({ path, hunks }: Edited, output: string): boolean {

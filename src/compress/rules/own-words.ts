@@ -7,7 +7,7 @@ const output =
   /^(?:\s*at\s|File\s"|>>>|Traceback|<\w|[$>%#]\s|\d+ warnings?$)|^(?:[ewid]|error|warning|note|info|debug|fatal|\w*exception)\s*:|^\S+[/.]\S+:\d+|^\[?(?:\d+[:-]){2}\d|^[\w.]+\(.*\)?;?$|[{;]\s*$/i;
 const pastedShare = 0.3;
 /** "dev@laptop shop % npm test": what follows it on the screen follows it here. */
-const shellPrompt = /(?:^|\s)[\w.-]+@[\w.-]+(?::| \S{1,60} ?)\S{0,60}[%$#] \S[^\n]*$/m;
+const shellPrompt = /(?:^|\s)[\w.-]+@[\w.-]+(?::\S{0,60}[$#]| \S{1,60} [%$#]) \S[^\n]*$/m;
 const beforeShell = (prompt: string): string => prompt.split(shellPrompt)[0]!;
 
 /** Mostly what a program wrote: none of it says what the user wants. */

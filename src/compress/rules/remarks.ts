@@ -3,7 +3,7 @@ import { namesIn } from '../plan/names.ts';
 import type { PreparedSession, Step, Turn } from '../session/prepared-session.ts';
 import { isReplaced } from './edited-lines.ts';
 import { isPromise } from './kept-text.ts';
-import { anaphor, guess, inquiry, smallTalk, toDo } from './words/language.ts';
+import { anaphor, defect, guess, inquiry, smallTalk, toDo } from './words/language.ts';
 import { plain, readLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
 import { isPersonal } from './titles.ts';
@@ -36,7 +36,7 @@ export function remarksOn({ steps }: Turn, at: number, session: PreparedSession,
       const isBorneOut = names.every((name) => evidence.includes(name)) && !/[:：]$/.test(text);
       const next = line.sentences[place + 1] ?? '';
       const isPassing = isPromise(next) && (edited !== undefined || inquiry.test(next));
-      const stands = isBorneOut && !isPassing && !anaphor.test(text) && !isTouched(names, since);
+      const stands = isBorneOut && !isPassing && !defect.test(text) && !anaphor.test(text) && !isTouched(names, since);
       if (stands && !timeline.isOverturned(sentence, timeline.stepAt(step))) firm.push(sentence);
       else if (edited !== undefined && line.kind === 'prose') earlier.push(text.replace(/\s*[:：]$/, '.'));
     }

@@ -78,7 +78,7 @@ const measured =
 
 /** How the work tree stood. */
 const treeState = words(
-  'git status|repo(?:sitory)? state|untracked|unstaged|uncommitted|working tree|staged|no (?:\\p{L}+ )?(?:or \\p{L}+ )?(?:source|code|test|production)\\p{L}*(?: \\p{L}+)? (?:was |were |is )?(?:touched|changed)',
+  'git status shows?|repo(?:sitory)? state|working tree (?:is|has)|(?:is|are|stays?|remains?|still|only|your) (?:\\p{L}+ ){0,2}(?:unstaged|uncommitted|untracked|staged)|no (?:\\p{L}+ )?(?:or \\p{L}+ )?(?:source|code|test|production)\\p{L}*(?: \\p{L}+)? (?:was |were |is )?(?:touched|changed)',
 );
 
 /** Could hardly be an ordinary word. */
@@ -187,12 +187,14 @@ export function readTimeline(session: PreparedSession): Timeline {
     session.turns.some((turn) => {
       const isLater = (places.get(turn) ?? 0) > from && advice.test(turn.closing);
       if (!isLater) return false;
-      return shared(strongNames(closingOf(from)), strongNames(turn.closing)) >= 2;
+      const names = strongNames(turn.closing);
+      return shared(strongNames(sentence), names) >= 1 || shared(strongNames(closingOf(from)), names) >= 2;
     });
   const isChanged = (sentence: string, from: number): boolean =>
     changes.some((change) => {
       if (from <= change.after || from > change.of) return false;
       if (change.kind === 'failed') return true;
+      if (shared(strongNames(sentence), strongNames(change.by)) >= 1) return true;
       const least = change.kind === 'otherwise' ? 2 : 1;
       return shared(contentOf(sentence), contentOf(change.by)) >= least;
     });
@@ -216,7 +218,8 @@ export function readTimeline(session: PreparedSession): Timeline {
     // What is quoted says nothing of the work.
     const own = text.replace(/`[^`]*`|"[^"]*"/g, ' ');
     if (namesPutBack(text, from)) return true;
-    if (Math.max(lastDeed, lastCommit) > from && (pending.test(own) || treeState.test(text))) return true;
+    if (Math.max(lastDeed, lastCommit) > from && (pending.test(own) || treeState.test(text.replaceAll('`', ''))))
+      return true;
     const later = swaps.filter((each) => each.at > from);
     if (
       isSwapped(

@@ -8,7 +8,7 @@ import { cutText, keepText, keptLines } from './kept-text.ts';
 import { ownWords } from './own-words.ts';
 import { makeDraft } from './drafts.ts';
 import { advice, affirmation, appeal, defect, didNotWork, guess, mended, offer, refusal } from './words/language.ts';
-import { postponed } from './words/ruling-words.ts';
+import { inWhichOrder, postponed } from './words/ruling-words.ts';
 import { chosenOption, optionsOf, takesUp, type Option } from './options.ts';
 import { isQuestion, plain, writeLines } from './words/sentences.ts';
 import type { Timeline } from './session-order.ts';
@@ -16,7 +16,8 @@ import { isTakenBack } from './taken-back.ts';
 import { hasName, makeTitle } from './titles.ts';
 
 const quotedMax = 3;
-const taskMinChars = 400;
+/** Of a prompt that chooses. */
+const promptMaxChars = 400;
 /** Of an account that does not name the choice. */
 const accountMaxChars = 300;
 /** A longer answer explains; advice in it is beside the point. */
@@ -41,13 +42,15 @@ function offeredIn(turn: Turn): string {
 /** The agent put a choice and did nothing yet, and the prompt makes it. */
 export function isSettled(before: Turn, turn: Turn): boolean {
   // A longer prompt is a task of its own.
-  if (turn.prompt.length > taskMinChars || isQuestion(turn.prompt) || hasEdit(before)) return false;
+  if (turn.prompt.length > promptMaxChars || isQuestion(turn.prompt) || hasEdit(before)) return false;
   if (postponed.test(turn.prompt) || guess.test(turn.prompt)) return false;
   const options = optionsOf(before.closing);
   if (!isChoice(before) && !asks(before)) return false;
   // "Shall I mend it?" "Yes." is leave, and no choice.
   if (!isChoice(before) && offer.test(before.closing.trim().split('\n').at(-1)!) && isBareYes(turn.prompt))
     return false;
+  // "Which of the findings shall I fix first?"
+  if (inWhichOrder.test(before.closing.trim().split('\n').at(-1)!)) return false;
   if (chosenOption(turn.prompt, options) !== undefined) return true;
   // "Redis is down, can you restart it first?"
   if (isReport(turn.prompt)) return false;

@@ -149,7 +149,8 @@ function textsOf(log: readonly TurnLog[]): string[] {
 /** Of the last turn alone: tasks left open, what the agent says is left, and a prompt that got no answer. */
 function nextStepsOf(session: PreparedSession, timeline: Timeline): string[] {
   const { turns, end } = session;
-  const last = turns.at(-1);
+  // Not the commands that the user typed after it.
+  const last = turns.findLast(({ prompt, closing }) => prompt !== '' || closing !== '');
   if (last === undefined) return [];
   const worked = turns.findLast(
     ({ steps, closing }) => closing !== '' && steps.some(({ kind }) => kind === 'edit' || kind === 'commit'),

@@ -69,7 +69,7 @@ const isSubjectless = (title: string): boolean =>
   headless.test(title) || (bareDeed.test(title) && namesIn(title).length === 0);
 /** A state of that moment, or of a later one. */
 const passing =
-  /^(?:Pushed|Committed|Merged|Applied|Deployed) |(?<![\p{L}`])will(?: be| now)? \p{Ll}|(?<![\p{L}`])(?:succeeded|already (?:committed|done|there|in place|up to date)|in progress|making progress|(?:is|are) (?:now )?(?:complete|done|finished|clean|valid|ready|in place|up to date|live)(?![\p{L}-])|(?:all )?(?:\p{L}+ )?pass(?:es|ed)?, )|已(?:完成|更新|推送|提交| push)|됐(?:어요|습니다)|했습니다|готов[оаы]?(?!\p{L})/u;
+  /^(?:Pushed|Committed|Merged|Applied|Deployed) |(?<![\p{L}`])will(?: be| now)? \p{Ll}|(?<![\p{L}`])(?:succeeded|already (?:committed|done|there|in place|up to date)|in progress|making progress|(?:is|are) (?:now )?(?:complete|done|finished|clean|ready|in place|up to date|live)(?=$|[,;]|\s[—–]|\s(?:and|now)\s)|(?:all )?(?:\p{L}+ )?pass(?:es|ed)?, )|已(?:完成|更新|推送|提交| push)|됐(?:어요|습니다)|했습니다|готов[оаы]?(?!\p{L})/u;
 
 /** A file or name with a label. */
 export const inventory = /^`?[\w./-]+[./]\w+`?(?: \([^)]*\))?(?:[:：]| [—–-])\s/;

@@ -77,7 +77,10 @@ function readTurns(events: readonly Event[]): Turn[] {
       answer = undefined;
     }
   }
-  if (typed.length > 0) open('');
+  // What the user typed at the end comes after the last answer; without one the prompt is still open.
+  const last = turns.at(-1);
+  if (last !== undefined && last.steps.at(-1)?.kind !== 'said') last.steps.push(...typed);
+  else if (typed.length > 0) open('');
   for (const each of turns) takeClosing(each);
   return turns;
 }

@@ -160,6 +160,7 @@ test.each([
   ['Which visibility do you want?', 'Visibility', 'Visibility: Unlisted only'],
   ['Should the visibility be fixed?', 'Visibility', 'Visibility: Unlisted only'],
   ['What Discord notification format do you want?', 'Notification', 'Discord notification: Unlisted only'],
+  ['Which Next.js router shall the worker continue with?', 'Router', 'Router: Unlisted only'],
 ])('a subject of one word has the noun before it: %s', async (question, subject, title) => {
   const [draft] = await draftsOf(
     told(user('a plugin'), { ...asked, others: [], question, subject, answer: 'Unlisted only' }),
@@ -186,6 +187,115 @@ test('neither advice nor sources below the options are options, and a long promp
   expect(draft?.facts.filter((fact) => fact.startsWith('not taken'))).toEqual(['not taken: Redis']);
   const long = `SQLite, please. ${'Read the whole story of the shop first and tell it. '.repeat(9)}`;
   expect((await draftsOf(told(...before, user(long), ...after))).map(({ type }) => type)).not.toContain('decision');
+});
+
+test.each([
+  [
+    'a name of few letters',
+    'The `ttl` of `src/a.ts` is ten, because the cache asks for it.',
+    'no, `ttl` is wrong',
+    'is ten',
+  ],
+])('what the user refuses by %s is overturned', async (_what, said, prompt, gone) => {
+  const before = [user('which?'), ran('cat src/a.ts'), says(said)];
+  expect(await toldBy(told(...before))).toContain(gone);
+  expect(await toldBy(told(...before, user(prompt), ran('cat src/b.ts'), says('`src/b.ts` holds it.')))).not.toContain(
+    gone,
+  );
+});
+
+test('the cause that the user asked for stands as it was told', async () => {
+  const [draft] = await draftsOf(
+    told(
+      user('why does the export fail?'),
+      ran('cat src/out.ts'),
+      says(
+        `The export of \`src/out.ts\` fails because its encoding has no umlauts. ${'It reads every line of the table once more. '.repeat(12)}`,
+      ),
+    ),
+  );
+  expect(draft?.title).toContain('fails because its encoding has no umlauts');
+});
+
+test.each([
+  ['a comment', edits('src/a.ts', '// old word of limit', '// new word of limit')],
+  ['code', edits('src/a.ts', 'export const limit = 3;', 'export const limit = 5;')],
+])('a check that passes after %s', async (what, edit) => {
+  const drafts = await draftsOf(
+    told(
+      user('the check fails, repair it'),
+      failed('npm run check', 'Error: the limit was reached (src/a.ts:1)'),
+      edit,
+      edits('src/b.ts', 'one()', 'two()'),
+      ran('npm run check', 'ok'),
+      says('The `limit` of `src/a.ts` was too small for a burst.'),
+    ),
+  );
+  expect(drafts.some(({ type }) => type === 'bugfix')).toBe(what === 'code');
+});
+
+test('what is tried next is no dead end', async () => {
+  const put = 'export const cache = new Map();';
+  const drafts = await draftsOf(
+    told(
+      user('make it fast'),
+      edits('src/a.ts', 'read()', put),
+      says('`src/a.ts` keeps what it read.'),
+      user('take it out again'),
+      edits('src/a.ts', put, 'read()'),
+      says(
+        'The next candidate is an index in `src/a.ts`, because it needs no cache. The cache of `src/a.ts` went stale because two processes write.',
+      ),
+    ),
+  );
+  expect(drafts.filter(({ type }) => type === 'dead-end').map(({ title }) => title)).toEqual([
+    'The cache of `src/a.ts` went stale because two processes write',
+  ]);
+});
+
+test('an order of work is no choice, and of two refusals in a turn the later one counts', async () => {
+  const question =
+    'Two findings:\n\n- **Leak**: `open()` leaks.\n- **Race**: `close()` races.\n\nWhich of them shall I fix first?';
+  const order = told(
+    user('review it'),
+    says(question),
+    user('the second'),
+    edits('src/a.ts', 'close()', 'await close()'),
+    says('`close()` of `src/a.ts` waits now.'),
+  );
+  expect((await draftsOf(order)).map(({ type }) => type)).not.toContain('decision');
+  const refuse = (reason: string) =>
+    ({ kind: 'verdict', on: 'tool', verdict: 'refused', what: 'Edit src/a.ts', reason }) as const;
+  const kept = textOf(
+    await draftsOf(
+      told(
+        user('go'),
+        refuse('the logger belongs into its own module'),
+        refuse('the logger is a dependency, import it'),
+        says('OK.'),
+      ),
+    ),
+  );
+  expect(kept).toContain('import it');
+  expect(kept).not.toContain('own module');
+});
+
+test('sentences about working trees, valid tokens and mail addresses are statements like others', async () => {
+  const kept = await toldBy(
+    told(
+      user('write to dev@example.com about 50% of the users, they get no token'),
+      edits('src/scan.ts', 'a()', 'b()'),
+      says('`scan()` skips untracked files, and a token of `src/scan.ts` is valid for 30 minutes.'),
+      user('next'),
+      edits('src/other.ts', 'c()', 'd()'),
+      says('`other.ts` calls `d()` in place of `c()`.'),
+    ),
+  );
+  expect(kept).toContain('skips untracked files');
+  const { summary } = await compressEvents(
+    told(user('write to dev@example.com about 50% of the users'), says('Done.')),
+  );
+  expect(summary?.request).toContain('of the users');
 });
 
 test("of a compaction's errors the cure is told first, and none without a word about it", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { typedCall } from '../../../src/agents/event-keys.ts';
+import { openPrompt } from '../../../src/compress/session/open-prompt.ts';
 import { prepareSession } from '../../../src/compress/session/prepare-session.ts';
 import { commit, edits, failed, ran, says, told, user } from './told.ts';
 
@@ -213,5 +214,7 @@ describe('the prepared session', () => {
       ['next', 'Done.', 1],
       ['', '', 1],
     ]);
+    const killed = prepareSession(told(user('next'), says('I will.'), ran('ls'), typed('git log')));
+    expect(openPrompt(killed)?.prompt).toBe('next');
   });
 });

@@ -67,6 +67,12 @@ export const pending = words(
   '[你您](?:还)?需要|下一步|待办|还没|尚未|还需要|未完成|次の(?:ステップ|作業)|まだ|未対応|未実装|残り|아직|남은',
 );
 
+/** Names what is tried after an attempt that failed. */
+export const nextTry = words(
+  "next (?:candidate|idea|attempt|try|option|lead)|instead i(?:'ll| will)|nächste[rn]? (?:kandidat|versuch|idee)|piste suivante|prochaine piste|prochain essai|siguiente (?:intento|opción|idea)|próxim[oa] (?:tentativa|opção|ideia|intento)|prossim[oa] (?:tentativo|idea)",
+  '下一步(?:试|尝试)|次の(?:案|候補)',
+);
+
 /** Says what remains as it is. */
 export const staying = words(
   'stays?|remains?|keeps?|still|bleibt|bleiben|reste(?:nt)?|sigue|queda|permanece|fica|rimane|resta',

@@ -68,11 +68,15 @@ export const remember = words(
 export const noAnswer =
   /^(?:(?:whatever|i (?:don't|do not) (?:know|care)|no idea|not sure|you (?:decide|choose)|up to you|egal|weiß (?:ich )?nicht|entscheide du|me da igual|no sé|je ne sais pas|peu importe|tanto faz|não sei|decid[ei] tu|non (?:lo )?so)(?![\p{L}])|(?:skip(?: (?:it|this|that))?|随便|不知道|你决定|お任せします?|わからない)[.!。]*$)/iu;
 
-/** A question of how to go on at that moment, what comes first or what the user knows. */
+/** A question of how to go on at that moment, or of what the user knows. */
 export const proceeding = words(
-  'how (?:should|do|shall) (?:we|i) (?:proceed|continue|go on)|next|(?:which|what) .{1,80}first|proceed|your (?:level|background|experience)|wie (?:weiter|fortfahren)|(?:comment )?(?:continuer|procéder)|(?:cómo )?(?:continuar|seguir|proceder)',
-  '진행|어떻게 할까|ต่อไป|ก่อน|พื้นฐาน|先|下一步|如何继续|怎么继续|どう進め',
+  "how (?:should|do|shall) (?:we|i) (?:proceed|continue|go on)|next steps?|what(?:'s| is| (?:shall|should|do) (?:we|i) do)? next|your (?:level|background|experience)|wie (?:weiter|fortfahren)|comment (?:continuer|procéder)|cómo (?:continuar|seguir|proceder)",
+  '진행|어떻게 할까|下一步|如何继续|怎么继续|どう進め|ต่อไป',
 );
+
+/** Asks for an order of work, not for a choice. */
+export const inWhichOrder =
+  /(?<![\p{L}])(?:which|what|welche\p{L}*|cuál(?:es)?|qual|quale|lequel|laquelle)(?![\p{L}])[^?？]*(?:first|fix|zuerst|beheb|primero|arregl|corrig)|ก่อน/iu;
 
 /** Words of a question that say nothing of its subject. */
 export const asking = words(
